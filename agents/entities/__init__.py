@@ -1,0 +1,1 @@
+"""labhand.agents.entities."""

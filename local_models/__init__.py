@@ -1,0 +1,1 @@
+"""labhand.local_models."""

@@ -1,0 +1,1 @@
+"""labhand.tools: the contract of a tool, the evidence ledger, and the tools by domain."""

@@ -1,0 +1,177 @@
+"""The property catalogue: what each name of a quantity means, stated once.
+
+Every domain folder of ``tools/`` keeps a ``properties.toml``::
+
+    [molar_mass]
+    label = "molar mass"                # as it stands in a sentence
+    unit = "g/mol"                      # canonical unit; leave out where there is none
+    minimum = 1.0                       # physical bounds in that unit
+    decimals = 3                        # how it is printed (or: significant = 4)
+    relative_tolerance = 0.001          # what counts as the same value
+    description = "average mass of one mole, natural isotopic composition"
+    not_to_be_confused_with = ["monoisotopic_mass"]
+
+    [smiles]
+    label = "SMILES"
+    kind = "smiles"                     # see kinds.py; lets tools be chained
+    description = "..."
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from .errors import ToolDefinitionError
+from .quantity import Quantity
+
+TOOLS_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class PropertySpec(BaseModel):
+    """What a property is, how it is printed, and what is physically possible.
+
+    Attributes:
+        kind: semantic kind of a text value (``smiles``, ``cas``, …), else ``None``.
+        minimum, maximum: physical bounds in ``unit``, inclusive.
+        decimals: digits after the point when printed; or
+        significant: significant figures when printed (default 4).
+        relative_tolerance, absolute_tolerance: two values closer than this are the
+            same value of this property (evaluation, grounding).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    label: str
+    description: str
+    unit: str | None = None
+    kind: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int | None = Field(default=None, ge=0, le=12)
+    significant: int | None = Field(default=None, ge=1, le=15)
+    relative_tolerance: float | None = Field(default=None, gt=0, lt=1)
+    absolute_tolerance: float | None = Field(default=None, gt=0)
+    not_to_be_confused_with: tuple[str, ...] = ()
+
+    def format_number(self, value: float) -> str:
+        """The number as this property prints it.
+
+        >>> from labhand.tools.contract import PropertySpec
+        >>> mass = PropertySpec(name="m", label="mass", description="", decimals=3)
+        >>> mass.format_number(194.19400000000002)
+        '194.194'
+        """
+        if isinstance(value, bool) or isinstance(value, int):
+            return str(value)
+        if self.decimals is not None:
+            return f"{value:.{self.decimals}f}"
+        return format_significant(value, self.significant or 4)
+
+    def violation(self, value: float) -> str | None:
+        """Why this value (in the canonical unit) is physically impossible, or ``None``."""
+        if self.minimum is not None and value < self.minimum:
+            return f"{self.label} cannot be below {self.minimum:g}"
+        if self.maximum is not None and value > self.maximum:
+            return f"{self.label} cannot be above {self.maximum:g}"
+        return None
+
+
+def format_significant(value: float, figures: int) -> str:
+    """A number with so many significant figures, without exponent where it reads well.
+
+    >>> from labhand.tools.contract.properties import format_significant
+    >>> [format_significant(x, 4) for x in (383.7457, 0.00012345, 6.02214076e23, 1000.0)]
+    ['383.7', '0.0001234', '6.022e+23', '1000']
+    """
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e7:
+        import math
+
+        digits = figures - 1 - math.floor(math.log10(abs(value)))
+        rounded = round(value, digits)
+        return f"{rounded:.{max(digits, 0)}f}"
+    return f"{value:.{figures - 1}e}"
+
+
+class PropertyCatalogue:
+    """The known properties by name."""
+
+    def __init__(self, specs: dict[str, PropertySpec]) -> None:
+        self._specs = specs
+
+    def __getitem__(self, name: str) -> PropertySpec:
+        try:
+            return self._specs[name]
+        except KeyError:
+            raise ToolDefinitionError(
+                f"the property {name!r} stands in no properties.toml.",
+                "Add it to the properties.toml of the tool's folder.",
+                property=name,
+            ) from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._specs
+
+    def __iter__(self) -> Iterator[PropertySpec]:
+        return iter(self._specs.values())
+
+    def get(self, name: str) -> PropertySpec | None:
+        """The property, or ``None``."""
+        return self._specs.get(name)
+
+    def add(self, spec: PropertySpec) -> None:
+        """Add a property of a third-party tool; the same name must mean the same thing."""
+        known = self._specs.get(spec.name)
+        if known is not None and known != spec:
+            raise ToolDefinitionError(
+                f"the property {spec.name!r} is defined twice, differently.",
+                "Give the new property a name of its own.",
+            )
+        self._specs[spec.name] = spec
+
+    def checked(self, quantity: Quantity) -> Quantity:
+        """The quantity with its flag set if its value is physically impossible.
+
+        The unit is compared in the canonical unit of the property, by pint.
+
+        Raises:
+            ToolDefinitionError: the property is unknown, or the unit has another
+                dimension than the property.
+        """
+        spec = self[quantity.property]
+        if not quantity.is_number or spec.unit is None:
+            bounded = quantity.is_number and spec.unit is None and quantity.unit is None
+            problem = spec.violation(float(quantity.value)) if bounded else None  # type: ignore[arg-type]
+        else:
+            problem = spec.violation(_in_unit(quantity, spec.unit))
+        return quantity.model_copy(update={"flag": problem}) if problem else quantity
+
+
+def _in_unit(quantity: Quantity, unit: str) -> float:
+    if quantity.unit == unit:
+        return float(quantity.value)  # type: ignore[arg-type]
+    from .units import convert
+
+    return convert(float(quantity.value), quantity.unit or "", unit)  # type: ignore[arg-type]
+
+
+@functools.cache
+def catalogue() -> PropertyCatalogue:
+    """The catalogue read from every ``tools/*/properties.toml`` (read once)."""
+    specs: dict[str, PropertySpec] = {}
+    for path in sorted(TOOLS_FOLDER.glob("*/properties.toml")):
+        for name, table in tomllib.loads(path.read_text("utf-8")).items():
+            if name in specs:
+                raise ToolDefinitionError(f"{path.name}: the property {name!r} is defined twice.")
+            try:
+                specs[name] = PropertySpec(name=name, **table)
+            except ValidationError as error:
+                raise ToolDefinitionError(f"{path}: [{name}] {error}") from error
+    return PropertyCatalogue(specs)

@@ -1,0 +1,1 @@
+"""labhand.tools.execution."""
