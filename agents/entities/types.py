@@ -14,7 +14,7 @@ PLACEHOLDER = re.compile(r"⟨(?P<label>[A-Z]+)(?P<number>\d+)(?::(?P<detail>[a-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand an ambiguous entity (``CO``: carbon monoxide, or methanol as SMILES)."""
+    """One way to understand an ambiguous entity (``CO``: the gas, or methanol as SMILES)."""
 
     detail: str
     meaning: str

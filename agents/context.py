@@ -1,0 +1,54 @@
+"""What the middlewares of one turn share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ..tools.contract import Observation, ToolRegistry
+from ..tools.execution.types import CancelToken, ToolExecutor
+from .budget import Meter, TurnInterrupted
+from .events import ApprovalNeeded, Event
+from .evidence import Evidence
+from .grounding import BlockGate, Judgement
+
+Approver = Callable[[ApprovalNeeded], bool]
+
+
+@dataclass(slots=True)
+class TurnContext:
+    """One turn's state, handed to every middleware as the runtime's context.
+
+    Attributes:
+        emit: writes an event to the log and to whoever listens.
+        given: what the person wrote (this question, earlier ones, attachments).
+        observations: reads the session's ledger.
+        approve: asks the person; ``None`` when there is nobody to ask.
+        stream: whether somebody reads tokens as they come.
+        judgement: what the gate said of the last answer.
+    """
+
+    turn: int
+    question: str
+    emit: Callable[[Event], None]
+    meter: Meter
+    cancel: CancelToken
+    registry: ToolRegistry
+    executor: ToolExecutor
+    given: tuple[str, ...]
+    observations: Callable[[], Sequence[Observation]]
+    approve: Approver | None = None
+    price: Callable[[int, int], float | None] = lambda _i, _o: None
+    stream: bool = False
+    blocks: BlockGate = field(default_factory=BlockGate)
+    judgement: Judgement | None = None
+    last_text: str = ""
+
+    def evidence(self) -> Evidence:
+        """Everything that counts as evidence right now."""
+        return Evidence.of(self.given, self.observations())
+
+    def check_cancelled(self) -> None:
+        """Raise ``TurnInterrupted`` if the person has asked to stop."""
+        if self.cancel.cancelled:
+            raise TurnInterrupted

@@ -1,0 +1,58 @@
+"""Recording: every model message goes to the log, with its cost and its time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage
+
+from ..context import TurnContext
+from ..events import ModelFinished
+from ..grounding import BlockGate
+from ..projection import ai_message_to_dict
+from .messages import ai_message
+
+
+class Recording(AgentMiddleware):
+    """Emits ``ModelFinished`` and feeds the meter; asks for streaming where it is read.
+
+    A reply from a cache still reports the tokens of its original; it costs nothing.
+    """
+
+    def wrap_model_call(
+        self,
+        request: ModelRequest[TurnContext],
+        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+    ) -> ModelResponse:
+        """Call the model and write down what came back."""
+        context = request.runtime.context
+        context.blocks = BlockGate()
+        if context.stream and not getattr(request.model, "masks_entities", False):
+            request = request.override(model_settings={**request.model_settings, "stream": True})
+        started = time.perf_counter()
+        response = handler(request)
+        seconds = time.perf_counter() - started
+        message = ai_message(response)
+        self._record(message, context, seconds)
+        return response
+
+    def _record(self, message: AIMessage, context: TurnContext, seconds: float) -> None:
+        _name_calls(message, context)
+        usage = message.usage_metadata or {}
+        cached = "cache" in str(message.response_metadata.get("cached", ""))
+        spent_in = 0 if cached else int(usage.get("input_tokens", 0))
+        spent_out = 0 if cached else int(usage.get("output_tokens", 0))
+        context.meter.after_model(spent_in, spent_out, context.price(spent_in, spent_out))
+        context.last_text = message.text or context.last_text
+        record = ai_message_to_dict(message)
+        context.emit(ModelFinished(record, spent_in, spent_out, round(seconds, 4), cached))
+
+
+def _name_calls(message: AIMessage, context: TurnContext) -> None:
+    """Some servers send calls without an id, or the same id in every turn; ours are unique."""
+    for number, call in enumerate(message.tool_calls, start=1):
+        prefix = f"t{context.turn}-{context.meter.model_calls}-{number}"
+        if not str(call["id"] or "").startswith(f"t{context.turn}-"):
+            call["id"] = f"{prefix}-{call['id']}" if call["id"] else prefix
