@@ -1,0 +1,178 @@
+"""What every tool of this folder needs of RDKit; imported inside functions only."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..contract.errors import ToolInputError
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
+
+WEIGHTS_REFERENCE = (
+    "IUPAC standard atomic weights, abridged, as RDKit's periodic table holds them; "
+    "Prohaska et al., Pure Appl. Chem. 2022, 94, 573, doi:10.1515/pac-2019-0603"
+)
+_RING = re.compile(r"%\d\d|%\(\d+\)|\d")
+_BRACKETED = re.compile(r"\[[^\]]*\]")
+_ALLOWED = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$:/\\.%*>~]*")
+#: The only letters of bare atoms: B C N O P S F Cl Br I and aromatic b c n o p s.
+_BARE = re.compile(r"Cl|Br|[BCNOPSFIbcnops*]|[^A-Za-z]")
+
+
+def version() -> str:
+    """RDKit's version, as it stands in methods."""
+    import rdkit
+
+    return f"RDKit {rdkit.__version__}"
+
+
+def parse_smiles(smiles: str) -> Mol:
+    """The molecule of a SMILES, sanitised, stereo and isotopes kept.
+
+    Raises:
+        ToolInputError: it does not parse, or a valence is impossible; the message says why.
+    """
+    text = smiles.strip()
+    mol = try_smiles(text)
+    if mol is None or mol.GetNumAtoms() == 0:
+        raise ToolInputError(
+            f"{shortened(text)} is not a valid SMILES: {why_not_smiles(text)}.",
+            "Give a SMILES such as CCO, or resolve a name with resolve_compound first.",
+            smiles=text[:200],
+        )
+    return mol
+
+
+def try_smiles(text: str) -> Mol | None:
+    """The molecule, or ``None`` when the text is not a SMILES; nothing is printed."""
+    from rdkit import Chem, rdBase
+
+    if not text or not _ALLOWED.fullmatch(text) or ">" in text:
+        return None
+    with rdBase.BlockLogs():
+        return Chem.MolFromSmiles(text)
+
+
+def canonical(mol: Mol) -> str:
+    """Canonical isomeric SMILES: the entity of every quantity here."""
+    from rdkit import Chem
+
+    return Chem.MolToSmiles(mol)
+
+
+def inchi_of(mol: Mol) -> tuple[str, str]:
+    """InChI and InChIKey; empty texts where InChI cannot describe the molecule."""
+    from rdkit import rdBase
+    from rdkit.Chem import inchi
+
+    with rdBase.BlockLogs():
+        text = str(inchi.MolToInchi(mol) or "")
+        return text, (str(inchi.InchiToInchiKey(text) or "") if text else "")
+
+
+def formula_of(mol: Mol) -> str:
+    """Molecular formula in Hill order, charge at the end (``C8H10N4O2``, ``H4N+``)."""
+    from rdkit.Chem.rdMolDescriptors import CalcMolFormula
+
+    return CalcMolFormula(mol)
+
+
+def undefined_stereo(mol: Mol) -> list[str]:
+    """The stereo elements that the molecule could have but leaves open, in words."""
+    from rdkit import Chem
+
+    found = []
+    for info in Chem.FindPotentialStereo(mol):
+        if info.specified != Chem.StereoSpecified.Unspecified:
+            continue
+        if info.type == Chem.StereoType.Bond_Double:
+            bond = mol.GetBondWithIdx(info.centeredOn)
+            ends = f"{_atom(bond.GetBeginAtom())}={_atom(bond.GetEndAtom())}"
+            found.append(f"double bond {ends} (E or Z)")
+        elif info.type == Chem.StereoType.Atom_Tetrahedral:
+            found.append(f"centre {_atom(mol.GetAtomWithIdx(info.centeredOn))} (R or S)")
+    return found
+
+
+def _atom(atom: Any) -> str:
+    return f"{atom.GetSymbol()}{atom.GetIdx() + 1}"
+
+
+def structure_warnings(mol: Mol) -> list[str]:
+    """What a careful reader must know of a structure: open stereo, several components."""
+    warnings = []
+    open_ones = undefined_stereo(mol)
+    if open_ones:
+        named = ", ".join(open_ones[:6]) + (", …" if len(open_ones) > 6 else "")
+        warnings.append(
+            f"the structure leaves its stereochemistry open at {named} "
+            "(atoms counted in the SMILES as written)."
+        )
+    parts = components(mol)
+    if len(parts) > 1:
+        warnings.append(
+            f"the structure has {len(parts)} components ({' + '.join(parts[:6])}), "
+            "a salt, hydrate or mixture; it is taken as a whole."
+        )
+    return warnings
+
+
+def components(mol: Mol) -> list[str]:
+    """Canonical SMILES of each disconnected part."""
+    return canonical(mol).split(".")
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The text in quotes, cut in the middle of a sentence's patience."""
+    return repr(text if len(text) <= most else text[: most - 1] + "…")
+
+
+def why_not_smiles(text: str) -> str:
+    """One clause that says what is wrong with a text that RDKit does not take."""
+    if not text:
+        return "it is empty"
+    if re.search(r"\s", text):
+        return "it has blanks in it"
+    strange = next((c for c in text if not _ALLOWED.fullmatch(c)), None)
+    if strange is not None:
+        return f"the sign {strange!r} does not occur in SMILES"
+    if ">" in text:
+        return "it is a reaction, not a molecule"
+    return _syntax(text) or _chemistry(text) or "it does not parse"
+
+
+def _syntax(text: str) -> str:
+    if text.count("[") != text.count("]"):
+        return "a square bracket is not closed"
+    bare = _BRACKETED.sub("*", text)
+    if bare.count("(") != bare.count(")"):
+        return "a branch is not closed: the round brackets do not match"
+    rings = _RING.findall(bare)
+    lonely = sorted({r for r in rings if rings.count(r) % 2})
+    if lonely:
+        return f"the ring closure {', '.join(lonely)} has no partner"
+    wrong = _BARE.sub("", bare)
+    if wrong:
+        return f"{wrong[:10]!r} is no atom that may stand without square brackets"
+    return ""
+
+
+def _chemistry(text: str) -> str:
+    from rdkit import Chem, rdBase
+
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(text, sanitize=False)
+        if mol is None:
+            return ""
+        problems = Chem.DetectChemistryProblems(mol)
+    if not problems:
+        return ""
+    if problems[0].GetType() == "AtomValenceException":
+        atom = mol.GetAtomWithIdx(problems[0].GetAtomIdx())
+        bonds = sum(b.GetValenceContrib(atom) for b in atom.GetBonds())
+        return f"atom {_atom(atom)} has {bonds:g} bonds, more than its valence allows"
+    if problems[0].GetType() in ("KekulizeException", "AtomKekulizeException"):
+        return "its aromatic ring has no Kekulé structure (a hydrogen such as [nH] may be missing)"
+    return str(problems[0].Message()).rstrip(".")
