@@ -16,7 +16,9 @@ def registry() -> pint.UnitRegistry:
     """The one unit registry of the program; chemistry context enabled per call, not globally."""
     import pint
 
-    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    units = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    units.define("ppb = 1e-9")  # pint has ppm alone
+    return units
 
 
 def convert(value: float, unit: str, target: str) -> float:
