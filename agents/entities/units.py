@@ -59,7 +59,6 @@ NAMES: dict[Dimension, str] = {
     (0, 2, -2, 0, 0, 0): "specific_energy",
     (0, 2, -2, -1, 0, 0): "specific_heat",
     (0, 3, 0, 0, -1, 0): "molar_volume",
-    (0, 0, 0, 0, 1, 0): "substance",
     (-1, 0, 0, 0, 1, 0): "molality",
     (1, -1, -1, 0, 0, 0): "viscosity",
     (1, 0, -2, 0, 0, 0): "surface_tension",
@@ -107,7 +106,6 @@ _symbols(_FORCE, "N", "n u µ μ m k")
 _symbols(_FORCE, "dyn")
 _symbols(_POWER, "W", "n u µ μ m k M G")
 _symbols(_FREQUENCY, "Hz", "k M G T")
-_symbols(_CHARGE, "C_ e_", "")
 _symbols(_VOLTAGE, "V", "u µ μ m k M")
 _symbols(_CONCENTRATION, "M", "n u µ μ m")
 _symbols((-1, 0, 0, 0, 1, 0), "molal")
