@@ -27,7 +27,7 @@ class Budget:
     seconds: float | None = 1800.0
 
 
-class TurnStop(Exception):  # noqa: N818 - a signal to the session, not an error of anybody
+class TurnStop(Exception):
     """Ends a turn from inside the loop; the session makes the best of what there is."""
 
 
@@ -113,8 +113,12 @@ class Meter:
             cost_usd=self.cost_usd,
         )
 
+    def seconds(self) -> float:
+        """Wall time since the turn began, in seconds."""
+        return time.monotonic() - self._started
+
     def _check_time(self) -> None:
-        self._check("seconds", time.monotonic() - self._started, self.budget.seconds)
+        self._check("seconds", self.seconds(), self.budget.seconds)
 
     def _check(
         self, limit: Limit, value: float, maximum: float | None, *, reached: bool = False

@@ -30,6 +30,7 @@ class TurnContext:
 
     turn: int
     question: str
+    model_name: str
     emit: Callable[[Event], None]
     meter: Meter
     cancel: CancelToken

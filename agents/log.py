@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,22 @@ from .events import Event, Token, event_from_dict, event_to_dict
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    connection.executescript(
-        """
-        CREATE TABLE events(
+    connection.execute(
+        """CREATE TABLE events(
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
             turn INTEGER NOT NULL,
             at REAL NOT NULL,
-            record TEXT NOT NULL);
-        CREATE INDEX events_by_turn ON events(turn);
-        CREATE TABLE facts(name TEXT PRIMARY KEY, value TEXT NOT NULL);
-        CREATE TRIGGER events_keep BEFORE UPDATE ON events
-            BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
-        """
+            record TEXT NOT NULL)"""
+    )
+    connection.execute("CREATE INDEX events_by_turn ON events(turn)")
+    connection.execute("CREATE TABLE facts(name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+    connection.execute(
+        """CREATE TRIGGER events_keep BEFORE UPDATE ON events
+            BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
+    )
+    connection.execute(
+        """CREATE TRIGGER events_stay BEFORE DELETE ON events
+            BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
     )
 
 
@@ -35,26 +39,27 @@ MIGRATIONS = (_create,)
 class EventLog:
     """Events of a session in the order in which they happened."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = open_database(path, MIGRATIONS, component="events")
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._database = open_database(path, "events", MIGRATIONS, read_only=read_only)
 
     def append(self, turn: int, event: Event) -> None:
         """Write an event; tokens are left out, since the model's message holds them."""
         if isinstance(event, Token):
             return
         record = json.dumps(event_to_dict(event), ensure_ascii=False)
-        self._database.execute(
+        self._execute(
             "INSERT INTO events(turn, at, record) VALUES (?, ?, ?)", (turn, time.time(), record)
         )
 
     def events(self, turn: int | None = None) -> Iterator[Event]:
-        """All events, or those of one turn. Kinds that this version does not know are skipped."""
-        where, values = ("WHERE turn = ?", (turn,)) if turn is not None else ("", ())
-        for (record,) in self._database.query(
-            f"SELECT record FROM events {where} ORDER BY seq", values
-        ):
+        """All events, or those of one turn."""
+        return (event for number, event in self.numbered() if turn in (None, number))
+
+    def numbered(self) -> Iterator[tuple[int, Event]]:
+        """All events with their turn. Kinds that this version does not know are skipped."""
+        for turn, record in self._database.query("SELECT turn, record FROM events ORDER BY seq"):
             try:
-                yield event_from_dict(json.loads(record))
+                yield int(turn), event_from_dict(json.loads(record))
             except (KeyError, TypeError):
                 continue
 
@@ -63,10 +68,6 @@ class EventLog:
         rows = self._database.query("SELECT COALESCE(MAX(turn), 0) FROM events")
         return int(rows[0][0])
 
-    def forget_turn(self, turn: int) -> None:
-        """Take a turn out of the conversation (``/undo``); its observations stay in the ledger."""
-        self._database.execute("DELETE FROM events WHERE turn = ?", (turn,))
-
     def fact(self, name: str) -> Any:
         """A fact about the session (start time, model, …), or ``None``."""
         rows = self._database.query("SELECT value FROM facts WHERE name = ?", (name,))
@@ -74,9 +75,13 @@ class EventLog:
 
     def set_fact(self, name: str, value: Any) -> None:
         """Keep a fact about the session."""
-        self._database.execute(
+        self._execute(
             "INSERT OR REPLACE INTO facts(name, value) VALUES (?, ?)", (name, json.dumps(value))
         )
+
+    def _execute(self, sql: str, parameters: Sequence[Any]) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(sql, parameters)
 
     def close(self) -> None:
         """Close the file."""

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-
-from langchain.agents.middleware.types import AgentMiddleware, ToolCallRequest
 
 from ...tools.contract import ToolSpec, Touch
 from ...tools.contract.errors import ApprovalDeniedError
 from ..context import TurnContext
 from ..events import ApprovalNeeded
+from .base import Middleware, ToolCallRequest, ToolHandler, turn_of
 
 
-class Approval(AgentMiddleware):
+class Approval(Middleware):
     """Asks before such a call; where there is nobody to ask, the step is not taken."""
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]
-    ) -> Any:
+    def wrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> Any:
         """Ask if the tool needs it; raise ``ApprovalDeniedError`` without a yes."""
-        context: TurnContext = request.runtime.context
+        context = turn_of(request)
         call = request.tool_call
         spec = context.registry[call["name"]]
         reason = self.reason(spec, context)

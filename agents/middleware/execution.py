@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from langchain.agents.middleware.types import AgentMiddleware, ToolCallRequest
 from langchain_core.messages import ToolMessage
 
 from ..context import TurnContext
 from ..events import Progress, ToolFinished, ToolStarted
 from ..projection import tool_message
+from .base import Middleware, ToolCallRequest, ToolHandler, turn_of
 
 
-class Execution(AgentMiddleware):
+class Execution(Middleware):
     """Runs the call itself; LangChain's own tool body is not used."""
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]
-    ) -> ToolMessage:
+    def wrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> ToolMessage:
         """Run the call under the turn's cancel token."""
         call = request.tool_call
-        return execute(request.runtime.context, str(call["id"]), call["name"], call["args"])
+        return execute(turn_of(request), str(call["id"]), call["name"], call["args"])
 
 
 def execute(

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, HumanMessage
 
-from ..context import TurnContext
 from ..events import Notice
 from ..grounding import judge
+from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 from .messages import final_message
 
 RETRIES = 2
 
 
-class Grounding(AgentMiddleware):
+class Grounding(Middleware):
     """Judges each final answer; what stays unsupported is struck when the turn ends."""
 
     def wrap_model_call(
         self,
-        request: ModelRequest[TurnContext],
-        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+        request: ModelRequest,
+        handler: ModelHandler,
     ) -> ModelResponse:
         """Call the model, judge a final answer, and let it try again with the gate's words."""
         context = request.runtime.context
@@ -46,6 +43,6 @@ def _is_our_own(message: AIMessage) -> bool:
     return (message.response_metadata.get("labhand") or {}).get("status") == "abstained"
 
 
-def _is_deterministic(request: ModelRequest[TurnContext]) -> bool:
+def _is_deterministic(request: ModelRequest) -> bool:
     """Asking such a model again gives the same words."""
     return bool(getattr(request.model, "deterministic", False))

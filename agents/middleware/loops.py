@@ -5,22 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
-from langchain.agents.middleware.types import AgentMiddleware, ToolCallRequest
 from langchain_core.messages import ToolMessage
 
 from ..budget import LoopStopped
-from ..context import TurnContext
 from ..events import Notice
+from .base import Middleware, ToolCallRequest, ToolHandler, turn_of
 
 WINDOW = 10
 WARN_AT = 3
 STOP_AT = 5
 
 
-class Loops(AgentMiddleware):
+class Loops(Middleware):
     """Warns the model at the third identical call of the last ten, stops at the fifth."""
 
     def __init__(self) -> None:
@@ -28,11 +26,9 @@ class Loops(AgentMiddleware):
         self._recent: deque[str] = deque(maxlen=WINDOW)
         self._turn = 0
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]
-    ) -> Any:
+    def wrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> Any:
         """Run the call and count how often the same one gave the same."""
-        context: TurnContext = request.runtime.context
+        context = turn_of(request)
         if self._turn != context.turn:
             self._turn = context.turn
             self._recent.clear()

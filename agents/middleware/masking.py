@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
-from ..context import TurnContext
 from ..masker import Masker
+from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 
 
-class Masking(AgentMiddleware):
+class Masking(Middleware):
     """Masks what goes to the model and unmasks what comes back.
 
     Args:
@@ -26,8 +25,8 @@ class Masking(AgentMiddleware):
 
     def wrap_model_call(
         self,
-        request: ModelRequest[TurnContext],
-        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+        request: ModelRequest,
+        handler: ModelHandler,
     ) -> ModelResponse:
         """Mask, call, unmask; models that do not ask for it are left alone."""
         if not getattr(request.model, "masks_entities", False):

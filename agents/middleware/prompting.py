@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import SystemMessage
 
-from ..context import TurnContext
+from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 
 ToolChoice = Callable[[str], list[str]]
 SystemPrompt = Callable[[list[str]], str]
 
 
-class Prompting(AgentMiddleware):
+class Prompting(Middleware):
     """Offers a model the tools that fit, with a prompt that describes the house rules.
 
     A planner of the house (``masks_entities``) weighs all tools itself and needs no
@@ -34,8 +33,8 @@ class Prompting(AgentMiddleware):
 
     def wrap_model_call(
         self,
-        request: ModelRequest[TurnContext],
-        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+        request: ModelRequest,
+        handler: ModelHandler,
     ) -> ModelResponse:
         """Choose once a turn; the same choice serves all its steps."""
         if getattr(request.model, "masks_entities", False):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage
 
+from ...local_models.explain import explain_model_error
+from ...tools.contract import LabhandError
+from ..budget import TurnStop
 from ..context import TurnContext
 from ..events import ModelFinished
 from ..grounding import BlockGate
 from ..projection import ai_message_to_dict
+from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 from .messages import ai_message
 
 
-class Recording(AgentMiddleware):
+class Recording(Middleware):
     """Emits ``ModelFinished`` and feeds the meter; asks for streaming where it is read.
 
     A reply from a cache still reports the tokens of its original; it costs nothing.
@@ -23,8 +25,8 @@ class Recording(AgentMiddleware):
 
     def wrap_model_call(
         self,
-        request: ModelRequest[TurnContext],
-        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+        request: ModelRequest,
+        handler: ModelHandler,
     ) -> ModelResponse:
         """Call the model and write down what came back."""
         context = request.runtime.context
@@ -32,7 +34,14 @@ class Recording(AgentMiddleware):
         if context.stream and not getattr(request.model, "masks_entities", False):
             request = request.override(model_settings={**request.model_settings, "stream": True})
         started = time.perf_counter()
-        response = handler(request)
+        try:
+            response = handler(request)
+        except (LabhandError, TurnStop):
+            raise
+        except Exception as error:
+            # Whatever the provider's client raised becomes one sentence with a remedy;
+            # an error of ours further out stays recognisable as such.
+            raise explain_model_error(error, context.model_name) from error
         seconds = time.perf_counter() - started
         message = ai_message(response)
         self._record(message, context, seconds)

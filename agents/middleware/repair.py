@@ -8,14 +8,12 @@ text. An empty answer counts as malformed too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AIMessage, HumanMessage
 
 from ..budget import TurnStop
-from ..context import TurnContext
 from ..events import Notice
+from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 from .messages import ai_message, was_cut_off
 
 RETRIES = 2
@@ -32,13 +30,13 @@ class MalformedOutput(TurnStop):
         return f"the model produced {RETRIES + 1} malformed replies in a row"
 
 
-class Repair(AgentMiddleware):
+class Repair(Middleware):
     """Bounded retries of a malformed model message."""
 
     def wrap_model_call(
         self,
-        request: ModelRequest[TurnContext],
-        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+        request: ModelRequest,
+        handler: ModelHandler,
     ) -> ModelResponse:
         """Call the model; on a malformed message say what was wrong and call again."""
         for attempt in range(RETRIES + 1):

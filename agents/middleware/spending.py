@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from langchain.agents.middleware.types import (
-    AgentMiddleware,
+from .base import (
+    Middleware,
+    ModelHandler,
     ModelRequest,
     ModelResponse,
     ToolCallRequest,
+    ToolHandler,
+    turn_of,
 )
 
-from ..context import TurnContext
 
-
-class Spending(AgentMiddleware):
+class Spending(Middleware):
     """Checks the meter, and whether the person has interrupted, before every call."""
 
     def wrap_model_call(
         self,
-        request: ModelRequest[TurnContext],
-        handler: Callable[[ModelRequest[TurnContext]], ModelResponse],
+        request: ModelRequest,
+        handler: ModelHandler,
     ) -> ModelResponse:
         """Count a model call."""
         context = request.runtime.context
@@ -29,11 +29,9 @@ class Spending(AgentMiddleware):
         context.meter.before_model()
         return handler(request)
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]
-    ) -> Any:
+    def wrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> Any:
         """Count a tool call."""
-        context: TurnContext = request.runtime.context
+        context = turn_of(request)
         context.check_cancelled()
         context.meter.before_tool()
         return handler(request)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-
-from langchain.agents.middleware.types import AgentMiddleware, ToolCallRequest
 
 from ...tools.contract import LabhandError
 from ...tools.contract.errors import ModelMayRetry, ModelMustAdapt, ToolCancelledError
 from ..budget import TurnInterrupted
-from ..context import TurnContext
 from ..events import ToolFailed
 from ..projection import error_message
+from .base import Middleware, ToolCallRequest, ToolHandler, turn_of
 
 
-class ToolErrors(AgentMiddleware):
+class ToolErrors(Middleware):
     """Turns errors addressed to the model into tool messages; all others end the turn."""
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]
-    ) -> Any:
+    def wrap_tool_call(self, request: ToolCallRequest, handler: ToolHandler) -> Any:
         """Run the call; explain what went wrong."""
-        context: TurnContext = request.runtime.context
+        context = turn_of(request)
         call = request.tool_call
         try:
             return handler(request)

@@ -1,0 +1,179 @@
+"""How a session is put together: model, tools, workers, masker, strategy, loop.
+
+The workers start before LangChain is imported, so that both take their second at the
+same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..prompts.loader import load_strategy
+from ..prompts.strategy import Strategy
+from ..tools.contract import Observation, ToolRegistry
+from ..tools.contract.errors import MissingExtraError, PersonMustAct
+from ..tools.contract.home import cache_folder
+from ..tools.execution.types import ToolExecutor
+from .budget import Meter
+from .outcome import Outcome
+from .reply import Reply
+from .store import SessionStore
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from .masker import Masker
+    from .turn import Loop
+
+Notify = Callable[[str, str], None]
+MakeExecutor = Callable[[SessionStore, ToolRegistry], ToolExecutor]
+
+
+class Assembly:
+    """The parts of a session; the costly ones are made when they are first needed."""
+
+    def __init__(
+        self,
+        store: SessionStore,
+        registry: ToolRegistry,
+        model: str | BaseChatModel,
+        strategy: str,
+        *,
+        fallback: Sequence[str],
+        executor: MakeExecutor | None,
+        workers: int,
+        notify: Notify,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._fallback = list(fallback)
+        self._notify = notify
+        self._masker: Masker | None = None
+        self._loop: Loop | None = None
+        self.strategy: Strategy = load_strategy(strategy)
+        self.executor = (
+            executor(store, registry) if executor else _workers(store, registry, workers)
+        )
+        try:
+            self.model_name, self._model = self._first_available(model)
+        except BaseException:
+            self.executor.close()
+            raise
+
+    # --- the model ------------------------------------------------------------------
+
+    def _first_available(self, model: str | BaseChatModel) -> tuple[str, BaseChatModel]:
+        while True:
+            try:
+                return self._made(model)
+            except (PersonMustAct, MissingExtraError):
+                if not self._fallback:
+                    raise
+                model = self._fallback.pop(0)
+
+    def _made(self, model: str | BaseChatModel) -> tuple[str, BaseChatModel]:
+        if not isinstance(model, str):
+            return _name_of(model), model
+        from ..local_models.factory import make_model
+
+        return model, make_model(model, registry=self._registry)
+
+    def use_model(self, model: str | BaseChatModel) -> None:
+        """Switch; the old model stays if the new one cannot be made."""
+        self.model_name, self._model = self._made(model)
+        self._loop = None
+
+    def price(self, input_tokens: int, output_tokens: int) -> float | None:
+        """US dollars for so many tokens of the model; ``None`` where no price is known."""
+        if not input_tokens and not output_tokens:
+            return None
+        from ..local_models.prices import cost_usd
+
+        return cost_usd(self.model_name, input_tokens, output_tokens)
+
+    # --- the loop -------------------------------------------------------------------
+
+    def loop(self) -> Loop:
+        """The compiled loop over the model in use."""
+        if self._loop is None:
+            from .toolbox import Shortlist, langchain_tools
+            from .turn import Loop
+
+            self._loop = Loop(
+                self._model,
+                langchain_tools(self._registry, self.executor),
+                masker=self.masker(),
+                choose=Shortlist(self._registry).choose,
+                system_prompt=self._system_prompt,
+                fallback=self._fallback,
+                make_model=lambda name: self._made(name)[1],
+            )
+        return self._loop
+
+    def masker(self) -> Masker:
+        """The session's entity table; opens the index of compound names on first use."""
+        if self._masker is None:
+            from .entities import Recogniser
+            from .entities.names import compound_names
+            from .masker import Masker
+
+            self._masker = Masker(Recogniser(compound_names(self._notify)))
+        return self._masker
+
+    def forget(self) -> None:
+        """The conversation was cut: placeholders are numbered anew."""
+        self._masker = None
+        self._loop = None
+
+    def _system_prompt(self, names: list[str]) -> str:
+        from ..prompts.render import system_prompt, worked_examples
+
+        tools = [self._registry[n] for n in names]
+        count = self.strategy.example_count
+        examples = worked_examples(self._registry, count, seed=0) if count else []
+        return system_prompt(self.strategy, tools=tools, examples=examples)
+
+    # --- the reply ------------------------------------------------------------------
+
+    def reply(
+        self,
+        question: str,
+        outcome: Outcome,
+        meter: Meter,
+        observations: list[Observation],
+        **rest: Any,
+    ) -> Reply:
+        """The reply of a turn."""
+        judgement = outcome.judgement
+        return Reply(
+            question=question,
+            status=outcome.status,
+            answer=judgement.text,
+            quantities=list(judgement.quantities),
+            claims=judgement.to_claims(),
+            observations=observations,
+            reason=outcome.reason,
+            strategy=self.strategy.name,
+            session=self._store.id,
+            usage=meter.usage(),
+            seconds=round(meter.seconds(), 3),
+            **rest,
+        )
+
+    def close(self) -> None:
+        """Stop the workers."""
+        self.executor.close()
+
+
+def _name_of(model: BaseChatModel) -> str:
+    name = getattr(model, "model_name", None) or getattr(model, "model", None)
+    return str(name or model._llm_type)
+
+
+def _workers(store: SessionStore, registry: ToolRegistry, workers: int) -> ToolExecutor:
+    from ..tools.execution.executor import LocalExecutor
+    from ..tools.ledger.cache import ToolCache
+
+    cache = ToolCache(cache_folder() / "tools.sqlite")
+    return LocalExecutor(registry, store.ledger, store.files, cache=cache, workers=workers)
