@@ -65,6 +65,7 @@ class NameEntry:
         name: the table's common name. iupac: its systematic name.
         source: the table and row, for the evidence.
         match: how the name that was looked up relates to the compound.
+        position: where the name stands in the table's list; 0 is its foremost name.
         synonyms: how many names the table gives it: a measure of how well known it is.
     """
 
@@ -77,6 +78,7 @@ class NameEntry:
     inchi: str = ""
     inchi_key: str = ""
     match: Match = "primary"
+    position: int = 0
     synonyms: int = 0
 
 
@@ -152,14 +154,15 @@ class NameIndex:
         Case, spaces, hyphens, Greek letters and typographic signs do not matter. A name that
         is a compound's own (common or systematic) comes before one among its synonyms; a
         formula typed in the wrong case (``co2``) comes last, with ``match="formula"``. Among
-        equals, the compound whose stereo is left open comes first.
+        equals, what is no salt, and then what leaves its stereo open, comes first.
         """
         rows = self._rows(
-            f"SELECT {_COLUMNS}, kind FROM names JOIN compounds ON id = compound WHERE key = ? "
-            "ORDER BY kind, min(position, 4), instr(smiles, '@') > 0, tbl, position",
+            f"SELECT {_COLUMNS}, kind, position FROM names JOIN compounds ON id = compound WHERE key = ? "
+            "ORDER BY kind, instr(smiles, '.') > 0, min(position, 4), instr(smiles, '@') > 0, "
+            "tbl, position",
             (normalise(name),),
         )
-        return [_entry(row, _MATCHES[row[9]]) for row in rows]
+        return [_entry(row, _MATCHES[row[9]], row[10]) for row in rows]
 
     def contains(self, name: str) -> bool:
         """True if a table has this name."""
@@ -206,11 +209,11 @@ class NameIndex:
             ) from error
 
 
-def _entry(row: tuple, match: Match) -> NameEntry:
+def _entry(row: tuple, match: Match, position: int = 0) -> NameEntry:
     cas, smiles, formula, common, iupac, table, inchi, inchi_key, synonyms = row[:9]
     source = f"chemicals: {TABLES[table][1]}, CAS {cas}"
     return NameEntry(
-        cas, smiles, formula, common, iupac, source, inchi, inchi_key, match, synonyms
+        cas, smiles, formula, common, iupac, source, inchi, inchi_key, match, position, synonyms
     )
 
 
