@@ -157,7 +157,8 @@ class NameIndex:
         equals, what is no salt, and then what leaves its stereo open, comes first.
         """
         rows = self._rows(
-            f"SELECT {_COLUMNS}, kind, position FROM names JOIN compounds ON id = compound WHERE key = ? "
+            f"SELECT {_COLUMNS}, kind, position FROM names JOIN compounds ON id = compound "
+            "WHERE key = ? "
             "ORDER BY kind, instr(smiles, '.') > 0, min(position, 4), instr(smiles, '@') > 0, "
             "tbl, position",
             (normalise(name),),
@@ -183,7 +184,7 @@ class NameIndex:
         return int(rows[0][0])
 
     def by_inchi_key(self, inchi_key: str) -> list[NameEntry]:
-        """Compounds with this InChIKey; with its first block alone, all stereo and isotope forms."""
+        """Compounds with this InChIKey; its first block alone gives every stereo form."""
         where = "inchi_key >= ? AND inchi_key < ? ORDER BY tbl, synonyms DESC"
         return self._compounds(where, (inchi_key, inchi_key + "~"))
 
