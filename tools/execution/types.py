@@ -17,7 +17,8 @@ class CancelToken:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._callbacks: list[Callable[[], None]] = []
-        self._lock = threading.Lock()
+        # Reentrant: a signal handler may cancel while this very thread holds it.
+        self._lock = threading.RLock()
 
     def cancel(self) -> None:
         """Ask everything that holds this token to stop, now."""

@@ -145,19 +145,24 @@ class ToolCache:
             notice, self._notice = self._notice, None
             return notice
 
+    def flush(self) -> None:
+        """Write which entries were used since the last put."""
+        with self._lock, self._degrading():
+            if self._database is None or not self._used:
+                return
+            with self._database.transaction() as connection:
+                self._write_uses(connection)
+            self._used.clear()
+
     def close(self) -> None:
-        """Write what is pending and close the file."""
+        """Write what is pending and close the file; from then on every call is a miss."""
         with self._lock:
+            self.flush()
             self._closed = True
             database, self._database = self._database, None
-            if database is None:
-                return
-            with self._degrading():
-                if self._used:
-                    with database.transaction() as connection:
-                        self._write_uses(connection)
-                    self._used.clear()
-                database.close()
+            if database is not None:
+                with self._degrading():
+                    database.close()
 
     def _opened(self) -> Database | None:
         if self._database is None and not self._closed and time.monotonic() >= self._rest_until:
