@@ -90,8 +90,10 @@ class FrameSet:
     tool: str
     frames: tuple[Frame, ...] = ()
     negatives: tuple[Negative, ...] = ()
-    choices: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, Mapping[str, tuple[str, ...]]]
+    )
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 def slot_base(name: str) -> str:
@@ -112,7 +114,9 @@ def load_frames(path: Path, tool: str) -> FrameSet:
         raise FrameError(
             f"the tool {tool} has no frames.", f"Write {path.name} beside it."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise FrameError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FrameError(f"{path.name} is not valid TOML: {error}.") from error
     return parse_frames(table, tool)
 
@@ -122,16 +126,34 @@ def parse_frames(table: Mapping[str, Any], tool: str) -> FrameSet:
     unknown = set(table) - {"examples", "choices", "frame", "negative"}
     if unknown:
         raise FrameError(f"{tool}: unknown tables in the frames file: {sorted(unknown)}.")
-    choices = {
-        slot: {value: tuple(words) for value, words in values.items()}
-        for slot, values in table.get("choices", {}).items()
-    }
-    frames = tuple(_frame(entry, tool, set(choices)) for entry in table.get("frame", []))
-    negatives = tuple(
-        Negative(tool, tuple(entry["ask"]), entry["why"]) for entry in table.get("negative", [])
-    )
-    examples = {slot: tuple(map(str, v)) for slot, v in table.get("examples", {}).items()}
+    try:
+        choices: dict[str, dict[str, tuple[str, ...]]] = {
+            slot: {value: _texts(words, tool) for value, words in values.items()}
+            for slot, values in table.get("choices", {}).items()
+        }
+        frames = tuple(_frame(entry, tool, set(choices)) for entry in table.get("frame", []))
+        negatives = tuple(
+            Negative(tool, _texts(entry["ask"], tool), str(entry["why"]))
+            for entry in table.get("negative", [])
+        )
+        examples: dict[str, tuple[str, ...]] = {
+            slot: tuple(map(str, v)) for slot, v in table.get("examples", {}).items()
+        }
+    except KeyError as error:
+        raise FrameError(f"{tool}: a [[negative]] lacks {error}.") from error
+    except (AttributeError, TypeError) as error:
+        raise FrameError(
+            f"{tool}: the frames file has a value where a table or a list belongs ({error}).",
+            "See the form in the docstring of frames.py.",
+        ) from error
     return FrameSet(tool, frames, negatives, choices, examples)
+
+
+def _texts(value: Any, tool: str) -> tuple[str, ...]:
+    """A list of texts; a bare text would otherwise be taken for a list of letters."""
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):  # pyright: ignore[reportUnknownVariableType]
+        raise FrameError(f"{tool}: {value!r} must be a list of texts.", "Put it into [ ].")
+    return tuple(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 
 def _frame(entry: Mapping[str, Any], tool: str, choices: set[str]) -> Frame:
@@ -140,8 +162,8 @@ def _frame(entry: Mapping[str, Any], tool: str, choices: set[str]) -> Frame:
         frame = Frame(
             tool=tool,
             program=program,
-            ask=tuple(entry["ask"]),
-            answers=tuple(entry["answers"]),
+            ask=_texts(entry["ask"], tool),
+            answers=_texts(entry["answers"], tool),
             say=entry.get("say", ""),
         )
     except KeyError as error:

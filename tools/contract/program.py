@@ -13,6 +13,7 @@ earlier step yielded, and anything else a literal. Arguments are always named.
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -100,8 +101,10 @@ def parse_program(lines: str | Sequence[str]) -> Program:
     text = lines if isinstance(lines, str) else "\n".join(lines)
     try:
         tree = ast.parse(text)
-    except SyntaxError as error:
-        raise FrameError(f"the program {text!r} does not parse: {error.msg}.") from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        # ValueError: a null byte; the last two: nested beyond what the parser can do.
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
+        raise FrameError(f"the program {text!r} does not parse: {reason}.") from error
     steps: list[Call] = []
     for number, statement in enumerate(tree.body, start=1):
         steps.append(_call(statement, number, {s.name for s in steps}, text))
@@ -112,14 +115,17 @@ def parse_program(lines: str | Sequence[str]) -> Program:
 
 def _call(statement: ast.stmt, number: int, known: set[str], text: str) -> Call:
     name = f"s{number}"
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-        name, value = statement.targets[0].id, statement.value
+    if isinstance(statement, ast.Assign) and [type(t) for t in statement.targets] == [ast.Name]:
+        name, value = ast.unparse(statement.targets[0]), statement.value
     elif isinstance(statement, ast.Expr):
         value = statement.value
     else:
         raise FrameError(f"line {number} of {text!r} is not a call.")
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name) or value.args:
         raise FrameError(f"line {number} of {text!r} is not a call with named arguments.")
+    names = [k.arg for k in value.keywords]
+    if None in names or len(set(names)) < len(names):
+        raise FrameError(f"line {number} of {text!r} unpacks an argument or names one twice.")
     arguments = tuple((str(k.arg), _argument(k.value, known, text)) for k in value.keywords)
     return Call(value.func.id, arguments, name)
 
@@ -138,10 +144,19 @@ def _argument(node: ast.expr, known: set[str], text: str) -> Argument:
                 raise FrameError(f"{text!r} nests lists.")
             return parts  # type: ignore[return-value]
         case _:
-            try:
-                return ast.literal_eval(node)
-            except ValueError as error:
-                raise FrameError(f"{text!r} has an argument that is not plain.") from error
+            return _literal(node, text)
+
+
+def _literal(node: ast.expr, text: str) -> Literal:
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, RecursionError, MemoryError) as error:
+        raise FrameError(f"{text!r} has an argument that is not plain.") from error
+    if not isinstance(value, str | int | float | None):
+        raise FrameError(f"{text!r} has an argument that is neither text, number, yes or no.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise FrameError(f"{text!r} has a number that is not finite.")
+    return value
 
 
 def _show_call(call: Call, *, named: bool) -> str:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .errors import ToolDefinitionError
+from .errors import ToolDefinitionError, ToolInputError
 from .quantity import Quantity
 
 TOOLS_FOLDER = Path(__file__).resolve().parent.parent
@@ -67,7 +67,7 @@ class PropertySpec(BaseModel):
         >>> mass.format_number(194.19400000000002)
         '194.194'
         """
-        if isinstance(value, bool) or isinstance(value, int):
+        if isinstance(value, int):  # a boolean is one, too
             return str(value)
         if self.decimals is not None:
             return f"{value:.{self.decimals}f}"
@@ -159,7 +159,15 @@ def _in_unit(quantity: Quantity, unit: str) -> float:
         return float(quantity.value)  # type: ignore[arg-type]
     from .units import convert
 
-    return convert(float(quantity.value), quantity.unit or "", unit)  # type: ignore[arg-type]
+    try:
+        return convert(float(quantity.value), quantity.unit or "", unit)  # type: ignore[arg-type]
+    except ToolInputError as error:
+        # The tool's mistake, not that of the model which called it.
+        raise ToolDefinitionError(
+            f"{quantity.property} does not come in {quantity.unit or 'no unit'!r}: {error.message}",
+            f"Return it in {unit}, or in a unit of the same dimension.",
+            property=quantity.property,
+        ) from error
 
 
 @functools.cache

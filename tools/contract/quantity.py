@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 from typing import Literal
 
@@ -52,7 +53,7 @@ class Quantity(BaseModel):
                 raise ValueError(f"{self.property} is not a finite number: {number}")
         return self
 
-    @property
+    @builtins.property  # the field above hides the plain name
     def is_number(self) -> bool:
         """True for a single int or float (a boolean is not a number)."""
         return isinstance(self.value, int | float) and not isinstance(self.value, bool)

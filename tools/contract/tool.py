@@ -120,7 +120,7 @@ class ToolSpec:
     @property
     def signature(self) -> str:
         """The call in one line: ``molar_mass(smiles)``; optional arguments with ``=``."""
-        parts = []
+        parts: list[str] = []
         for name, info in self.arguments.model_fields.items():
             parts.append(name if info.is_required() else f"{name}={info.default!r}")
         return f"{self.name}({', '.join(parts)})"
@@ -228,7 +228,7 @@ def _arguments_model(
         if name not in hints:
             raise ToolDefinitionError(f"{function.__name__}: the argument {name} has no type.")
         metadata = getattr(hints[name], "__metadata__", ())
-        kinds.update({name: m.name for m in metadata if isinstance(m, Kind)})
+        kinds.update((name, m.name) for m in metadata if isinstance(m, Kind))
         if not any(isinstance(m, FieldInfo) and m.description for m in metadata):
             raise ToolDefinitionError(
                 f"{function.__name__}: the argument {name} has no description.",

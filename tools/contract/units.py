@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from .errors import ToolInputError
 
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 
 @functools.cache
-def registry() -> pint.UnitRegistry:
+def registry() -> pint.UnitRegistry[Any]:
     """The one unit registry of the program; chemistry context enabled per call, not globally."""
     import pint
 
-    units = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(
+        autoconvert_offset_to_baseunit=True, cache_folder=None
+    )
     units.define("ppb = 1e-9")  # pint has ppm alone
     return units
 
@@ -37,7 +39,7 @@ def convert(value: float, unit: str, target: str) -> float:
 
     units = registry()
     try:
-        return float(units.Quantity(value, unit).to(target).magnitude)
+        return float(cast("Any", units).Quantity(value, unit).to(target).magnitude)
     except pint.UndefinedUnitError as error:
         raise ToolInputError(
             f"{', '.join(_names(error))} is not a unit that is known here.",

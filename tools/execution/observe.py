@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..contract import Artifact, Finding, NewFile, Observation, Quantity, ToolSpec, catalogue
-from ..contract.errors import ToolDefinitionError, ToolInputError
+from ..contract.errors import ToolDefinitionError
 
 #: What a model is given of one observation, in characters.
 LONGEST_TEXT = 6000
@@ -74,16 +74,7 @@ def _checked(spec: ToolSpec, quantity: Quantity) -> Quantity:
             tool=spec.name,
             property=quantity.property,
         )
-    try:
-        return catalogue().checked(quantity)
-    except ToolInputError as error:
-        raise ToolDefinitionError(
-            f"the tool {spec.name} returned {quantity.property} in a unit that does not fit: "
-            f"{error.message}",
-            "Return it in the unit of properties.toml, or one of the same dimension.",
-            tool=spec.name,
-            property=quantity.property,
-        ) from error
+    return catalogue().checked(quantity)
 
 
 def shortened(observation: Observation) -> tuple[Observation, list[NewFile]]:
