@@ -157,7 +157,7 @@ def classify(exception: BaseException) -> Reason:
         getattr(exception, "response", None), "status_code", None
     )
     names = {kind.__name__ for kind in type(exception).__mro__}
-    reason = next((r for r, classes in _BY_CLASS if names & classes), None)
+    reason: Reason | None = next((r for r, classes in _BY_CLASS if names & classes), None)
     if isinstance(status, int) and reason in (None, "bad_request", "garbage"):
         by_status = _BY_STATUS.get(status) or ("server" if status >= 500 else "bad_request")
         reason = by_status if status >= 400 else reason

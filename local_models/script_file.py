@@ -35,9 +35,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, InvalidToolCall
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.messages.tool import InvalidToolCall
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..tools.contract.errors import ConfigurationError, ModelUnavailableError

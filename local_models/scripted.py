@@ -114,15 +114,14 @@ class ScriptedChatModel(BaseChatModel):
                     f"the scripted model has {len(self.script)} turns and was called once more.",
                     "Add a turn to its script, or let it repeat the last one.",
                 )
-            turn = self.script[min(self._cursor, len(self.script) - 1)]
+            turn: Any = self.script[min(self._cursor, len(self.script) - 1)]
             self._cursor += 1
         if isinstance(turn, Exception):
             raise turn
         if isinstance(turn, BreaksOff):
             return turn
-        if callable(turn):
-            turn = turn(messages)
-        message = AIMessage(turn) if isinstance(turn, str) else turn.model_copy()
+        made: Any = turn(messages) if callable(turn) else turn
+        message: AIMessage = AIMessage(made) if isinstance(made, str) else made.model_copy()
         if message.usage_metadata is None:
             put, got = self.usage
             message.usage_metadata = UsageMetadata(

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from langchain_core.messages import AIMessage
-from langchain_core.messages.tool import InvalidToolCall
+from langchain_core.messages import AIMessage, InvalidToolCall
 
 CUT_OFF = "cut off by the length limit"
 

@@ -17,10 +17,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
+
+    Answer: TypeAlias = "str | AIMessage | Status | Garbage | Hang | Drop | Truncated"
+    FakeTurn: TypeAlias = "Answer | Callable[[list[dict[str, Any]]], Answer]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,6 @@ class Truncated:
     keep: int = 10_000
 
 
-FakeTurn = (
-    "str | AIMessage | Status | Garbage | Hang | Drop | Truncated"
-    " | Callable[[list[dict[str, Any]]], FakeTurn]"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
     """One request: method, path, headers (lower-case names) and JSON body."""
@@ -95,14 +92,14 @@ class FakeOpenAI:
 
     def __init__(
         self,
-        script: Sequence[Any] = (),
+        script: Sequence[FakeTurn] = (),
         *,
         models: Sequence[str] = ("fake-model",),
         api_key: str | None = None,
         embedding_size: int = 8,
         delay_s: float = 0.0,
     ) -> None:
-        self.script = list(script)
+        self.script: list[FakeTurn] = list(script)
         self.models = tuple(models)
         self.api_key = api_key
         self.embedding_size = embedding_size
@@ -138,7 +135,7 @@ class FakeOpenAI:
     def next_turn(self, body: dict[str, Any]) -> Any:
         """The turn that answers this request (called by the handler)."""
         with self._lock:
-            turn = self.script.pop(0) if self.script else Status(500, "the script ran out")
+            turn: Any = self.script.pop(0) if self.script else Status(500, "the script ran out")
         while callable(turn):
             turn = turn(body.get("messages", []))
         return turn
