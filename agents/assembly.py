@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..prompts.loader import load_strategy
 from ..prompts.strategy import Strategy
 from ..tools.contract import Observation, ToolRegistry
-from ..tools.contract.errors import MissingExtraError, PersonMustAct
+from ..tools.contract.errors import ConfigurationError, MissingExtraError, PersonMustAct
 from ..tools.contract.home import cache_folder
 from ..tools.execution.types import ToolExecutor
 from .budget import Meter
@@ -90,7 +90,10 @@ class Assembly:
             return None
         from ..local_models.prices import cost_usd
 
-        return cost_usd(self.model_name, input_tokens, output_tokens)
+        try:
+            return cost_usd(self.model_name, input_tokens, output_tokens)
+        except ConfigurationError:  # a model object that was handed in has no name of ours
+            return None
 
     # --- the loop -------------------------------------------------------------------
 
@@ -103,7 +106,7 @@ class Assembly:
             self._loop = Loop(
                 self._model,
                 langchain_tools(self._registry, self.executor),
-                masker=self.masker(),
+                masker=self.masker,
                 choose=Shortlist(self._registry).choose,
                 system_prompt=self._system_prompt,
                 fallback=self._fallback,
@@ -114,11 +117,12 @@ class Assembly:
     def masker(self) -> Masker:
         """The session's entity table; opens the index of compound names on first use."""
         if self._masker is None:
+            from ..tools.molecules.name_index import NameIndex
             from .entities import Recogniser
-            from .entities.names import compound_names
             from .masker import Masker
 
-            self._masker = Masker(Recogniser(compound_names(self._notify)))
+            names = NameIndex.open(notify=lambda text: self._notify("index", text))
+            self._masker = Masker(Recogniser(names))
         return self._masker
 
     def forget(self) -> None:
@@ -127,11 +131,10 @@ class Assembly:
         self._loop = None
 
     def _system_prompt(self, names: list[str]) -> str:
-        from ..prompts.render import system_prompt, worked_examples
+        from ..prompts.render import examples_for, system_prompt
 
         tools = [self._registry[n] for n in names]
-        count = self.strategy.example_count
-        examples = worked_examples(self._registry, count, seed=0) if count else []
+        examples = examples_for(self.strategy, self._registry)
         return system_prompt(self.strategy, tools=tools, examples=examples)
 
     # --- the reply ------------------------------------------------------------------

@@ -40,4 +40,4 @@ class Masker:
         return unmask(value, self._table)
 
     def _placeholders(self) -> dict[str, str]:
-        return {e.surface: e.placeholder for e in self._table}
+        return {e.surface: e.placeholder for e in self._table.entities()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from langchain.agents import create_agent
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
 from ..tools.contract.errors import ModelMayRetry, ModelMustAdapt
@@ -42,7 +43,7 @@ class Loop:
         model: BaseChatModel,
         tools: Sequence[BaseTool],
         *,
-        masker: Masker,
+        masker: Callable[[], Masker],
         choose: ToolChoice,
         system_prompt: SystemPrompt,
         fallback: Sequence[str] = (),
@@ -69,15 +70,14 @@ class Loop:
 
         Errors that only a person or a programmer can mend pass through.
         """
-        history = [*messages, *_finish_open_calls(messages, context)]
-        callbacks = [_Tokens(context)] if context.stream else []
+        history: list[Any] = [*messages, *_finish_open_calls(messages, context)]
+        config: RunnableConfig = {
+            "callbacks": [_Tokens(context)] if context.stream else [],
+            "recursion_limit": 10_000,  # the budget is the brake
+        }
         before = len(context.observations())
         try:
-            state = self._graph.invoke(
-                {"messages": history},
-                {"callbacks": callbacks, "recursion_limit": 10_000},
-                context=context,
-            )
+            state = self._graph.invoke({"messages": list(history)}, config, context=context)
         except TurnStop as stop:
             if isinstance(stop, BudgetExceeded):
                 context.emit(stop.hit)

@@ -144,7 +144,7 @@ def _given(found: Found, evidence: Evidence) -> bool:
 
 
 def _observed(found: Found, evidence: Evidence, *, need_unit: bool = True) -> str | None:
-    for observation in reversed(evidence.observations.values()):
+    for observation in reversed(tuple(evidence.observations.values())):
         for quantity in observation.quantities:
             if _states(found, quantity, need_unit):
                 return observation.id

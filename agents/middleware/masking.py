@@ -15,11 +15,11 @@ class Masking(Middleware):
     """Masks what goes to the model and unmasks what comes back.
 
     Args:
-        masker: holds the session's entity table, so that a placeholder means the same
-            thing in every turn.
+        masker: gives the session's entity table, by which a placeholder means the same
+            thing in every turn; called only when a model needs it.
     """
 
-    def __init__(self, masker: Masker) -> None:
+    def __init__(self, masker: Callable[[], Masker]) -> None:
         super().__init__()
         self._masker = masker
 
@@ -31,22 +31,21 @@ class Masking(Middleware):
         """Mask, call, unmask; models that do not ask for it are left alone."""
         if not getattr(request.model, "masks_entities", False):
             return handler(request)
-        masked = [self._masked(m) for m in request.messages]
+        masker = self._masker()
+        masked = [_masked(m, masker) for m in request.messages]
         response = handler(request.override(messages=masked))
         response.result = [
-            self._unmasked(m) if isinstance(m, AIMessage) else m for m in response.result
+            _rewritten(m, masker.unmask) if isinstance(m, AIMessage) else m for m in response.result
         ]
         return response
 
-    def _masked(self, message: AnyMessage) -> AnyMessage:
-        if isinstance(message, HumanMessage):
-            return HumanMessage(self._masker.mask_text(message.text))
-        if isinstance(message, AIMessage):
-            return _rewritten(message, self._masker.mask_known)
-        return message
 
-    def _unmasked(self, message: AIMessage) -> AIMessage:
-        return _rewritten(message, self._masker.unmask)
+def _masked(message: AnyMessage, masker: Masker) -> AnyMessage:
+    if isinstance(message, HumanMessage):
+        return HumanMessage(masker.mask_text(message.text))
+    if isinstance(message, AIMessage):
+        return _rewritten(message, masker.mask_known)
+    return message
 
 
 def _rewritten(message: AIMessage, rewrite: Callable[[Any], Any]) -> AIMessage:
