@@ -73,10 +73,14 @@ def inchi_of(mol: Mol) -> tuple[str, str]:
 
 
 def formula_of(mol: Mol) -> str:
-    """Molecular formula in Hill order, charge at the end (``C8H10N4O2``, ``H4N+``)."""
+    """Molecular formula in Hill order, charge at the end (``C8H10N4O2``, ``H4N+``).
+
+    Isotope labels stand in it: ``D2O``, ``[13C]H4``.
+    """
     from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
-    return CalcMolFormula(mol)
+    labelled = any(a.GetIsotope() for a in mol.GetAtoms())
+    return CalcMolFormula(mol, separateIsotopes=labelled, abbreviateHIsotopes=labelled)
 
 
 def undefined_stereo(mol: Mol) -> list[str]:
