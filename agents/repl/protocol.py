@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ...tools.contract import Observation
 from ..events import ApprovalNeeded, Event
 from ..reply import Reply, Usage
 
+ApprovalMode = Literal["ask", "all", "never"]
 Approver = Callable[[ApprovalNeeded], bool]
 
 
@@ -139,8 +140,8 @@ class ModelRow(Protocol):
         ...
 
     @property
-    def detail(self) -> str:
-        """Why not, or what it needs."""
+    def why(self) -> str:
+        """Why it works, or why not."""
         ...
 
 
@@ -166,4 +167,4 @@ class Surroundings:
     models: Callable[[], Sequence[ModelRow]]
     tools: Callable[[], Sequence[tuple[str, str, str]]]
     resolve: Callable[[str], str]
-    approvals: str = "ask"
+    approvals: ApprovalMode = "ask"
