@@ -52,8 +52,9 @@ class ChemistryMarkdown(Markdown):
 
     elements = {**Markdown.elements, "table_open": _Table}  # noqa: RUF012 - as in rich
 
-    def __init__(self, markup: str, **options: object) -> None:
-        super().__init__("", hyperlinks=False)
+    def __init__(self, markup: str) -> None:
+        # "default", because "left" fills every line with blanks up to the margin.
+        super().__init__("", justify="default", hyperlinks=False)
         parser = MarkdownIt().enable("strikethrough").enable("table").disable(_RULES_OFF)
         parser.disable("entity")
         self.markup = markup

@@ -196,4 +196,5 @@ def print_drawings(console: Console, observation: Observation) -> None:
     """Print the drawings of an observation as they are, line by line."""
     for quantity in observation.named(DRAWING):
         text = clean(str(quantity.value))
-        console.print(Text(text, no_wrap=True, overflow="crop"), "", highlight=False)
+        console.print(Text(text, no_wrap=True, overflow="crop"), highlight=False)
+        console.print()
