@@ -35,6 +35,7 @@ class LocalExecutor:
         files: folder under which artifacts go, in one folder an observation.
         cache: results of pure tools; ``None`` computes everything anew.
         workers: how many calls may run in workers at the same time.
+        pool: workers to share with other executors; they outlive this one.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class LocalExecutor:
         *,
         cache: ToolCache | None = None,
         workers: int = 2,
+        pool: WorkerPool | None = None,
     ) -> None:
         self.registry = registry
         self.ledger = ledger
         self.files = files
         self._cache = cache
-        self._pool = WorkerPool(workers)
+        self._shared = pool is not None
+        self._pool = pool or WorkerPool(workers)
 
     def prestart(self, modules: Sequence[str] = (), count: int = 1) -> None:
         """Start workers in the background and have them import engines; returns at once."""
@@ -92,8 +95,9 @@ class LocalExecutor:
         return self._cache.take_notice() if self._cache is not None else None
 
     def close(self) -> None:
-        """Stop the workers; a call in progress ends in ``ToolCancelledError``."""
-        self._pool.close()
+        """Stop the workers, unless they are shared; calls end in ``ToolCancelledError``."""
+        if not self._shared:
+            self._pool.close()
         if self._cache is not None:
             self._cache.flush()
 
