@@ -103,6 +103,7 @@ class Session:
         self._turn = self.store.log.last_turn()
         self._log_lock = threading.Lock()
         self._asked = ""
+        self._closed = False
 
     # --- what it is -----------------------------------------------------------------
 
@@ -220,11 +221,13 @@ class Session:
         self._assembly.forget()
 
     def close(self) -> None:
-        """Stop the workers and close the file."""
+        """Stop the workers and close the file; a second call does nothing."""
         self._cancel.cancel()
         with self._busy:
-            self._assembly.close()
-            self.store.close()
+            if not self._closed:
+                self._closed = True
+                self._assembly.close()
+                self.store.close()
 
     def __enter__(self) -> Session:
         return self

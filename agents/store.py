@@ -70,7 +70,10 @@ class SessionStore:
 
     def close(self) -> None:
         """Close the file; a session in which nothing was ever asked leaves nothing behind."""
-        empty = self.log.last_turn() == 0 and len(self.ledger) == 0
+        try:
+            empty = self.log.last_turn() == 0 and len(self.ledger) == 0
+        except StorageError:
+            empty = False
         self.log.close()
         self.ledger.close()
         self._lock.close()

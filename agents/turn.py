@@ -59,8 +59,8 @@ class Loop:
             Loops(),
             Spending(),
             Recording(),
-            Approval(),
             ToolErrors(),
+            Approval(),
             Execution(),
         ]
         self._graph = create_agent(model, list(tools), middleware=stack, context_schema=TurnContext)

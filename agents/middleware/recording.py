@@ -50,7 +50,7 @@ class Recording(Middleware):
     def _record(self, message: AIMessage, context: TurnContext, seconds: float) -> None:
         _name_calls(message, context)
         usage = message.usage_metadata or {}
-        cached = "cache" in str(message.response_metadata.get("cached", ""))
+        cached = usage.get("total_cost") == 0  # LangChain's own mark of a cached reply
         spent_in = 0 if cached else int(usage.get("input_tokens", 0))
         spent_out = 0 if cached else int(usage.get("output_tokens", 0))
         context.meter.after_model(spent_in, spent_out, context.price(spent_in, spent_out))

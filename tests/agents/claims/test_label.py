@@ -1,0 +1,105 @@
+"""Labels: given, observed, derived, or without evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from labhand.agents.claims import label_answer
+from labhand.agents.evidence import Evidence
+from labhand.tools.contract import Observation, Quantity
+
+
+def observation(number: int, tool: str, *quantities: Quantity, **arguments: object) -> Observation:
+    return Observation(id=f"o{number}", tool=tool, quantities=quantities, arguments=arguments)
+
+
+MASS = observation(
+    1,
+    "molar_mass",
+    Quantity(
+        property="molar_mass", value=194.194, unit="g/mol", entity="Cn1cnc2c1c(=O)n(C)c(=O)n2C"
+    ),
+)
+BOILING = observation(
+    2,
+    "physical_property",
+    Quantity(
+        property="boiling_point",
+        value=383.75,
+        unit="K",
+        entity="Cc1ccccc1",
+        conditions={"pressure": "101325 Pa"},
+        uncertainty=0.2,
+    ),
+)
+EVIDENCE = Evidence.of(["What is the mass of 2.5 g at 300 K? CCO"], [MASS, BOILING])
+
+
+def labels(answer: str, evidence: Evidence = EVIDENCE) -> list[str]:
+    return [c.label for c in label_answer(answer, evidence)[1]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "label"),
+    [
+        ("{o1.molar_mass}", "OBSERVED"),
+        ("{o2.boiling_point:degC}", "OBSERVED"),
+        ("194.19 g/mol", "OBSERVED"),
+        ("194.2 g/mol", "OBSERVED"),
+        ("0.194194 kg/mol", "OBSERVED"),
+        ("110.60 °C", "OBSERVED"),
+        ("at 101325 Pa", "OBSERVED"),
+        ("you have 2.5 g", "GIVEN"),
+        ("195.19 g/mol", "FABRICATED"),
+        ("194.19 K", "MISATTRIBUTED"),
+        ("{o9.molar_mass}", "FABRICATED"),
+        ("{o1.boiling_point}", "FABRICATED"),
+        ("{o1.molar_mass:K}", "FABRICATED"),
+        ("Cn1cnc2c1c(=O)n(C)c(=O)n2C", "OBSERVED"),
+        ("CC(=O)Oc1ccccc1C(=O)O", "FABRICATED"),
+        ("CAS 58-08-2", "FABRICATED"),
+        ("water (H2O)", "BACKGROUND"),
+        ("Water boils at 99.97 °C (general knowledge).", "BACKGROUND"),
+    ],
+)
+def test_each_rule(answer: str, label: str) -> None:
+    assert labels(answer) == [label]
+
+
+def test_a_longer_printed_number_is_not_the_shorter_one() -> None:
+    assert labels("194.1945 g/mol") == ["FABRICATED"]
+
+
+def test_background_holds_for_its_own_sentence_only() -> None:
+    assert labels("It is general knowledge. It weighs 555.5 g.") == ["FABRICATED"]
+
+
+def test_a_calculation_from_evidence_is_derived() -> None:
+    half = observation(
+        3,
+        "calculate",
+        Quantity(property="calculated_value", value=97.097, unit="g/mol"),
+        expression="194.194 g/mol / 2",
+    )
+    evidence = Evidence.of(EVIDENCE.given, [MASS, half])
+    assert labels("{o3.calculated_value}", evidence) == ["DERIVED"]
+
+
+def test_a_number_cannot_be_laundered_through_the_calculator() -> None:
+    laundered = observation(
+        3,
+        "calculate",
+        Quantity(property="calculated_value", value=555.5, unit="g/mol"),
+        expression="555.5 g/mol * 1",
+    )
+    evidence = Evidence.of(EVIDENCE.given, [MASS, laundered])
+    assert labels("{o3.calculated_value}", evidence) == ["FABRICATED"]
+
+
+def test_a_value_outside_its_physical_bounds_supports_nothing() -> None:
+    wrong = observation(
+        3,
+        "gap",
+        Quantity(property="band_gap", value=-0.348, unit="eV", flag="a band gap cannot be below 0"),
+    )
+    assert labels("-0.348 eV", Evidence.of([], [wrong])) == ["FABRICATED"]
