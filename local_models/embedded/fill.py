@@ -1,0 +1,220 @@
+"""Slots filled by entities of the right type, and programs made ready to run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...tools.contract import Reference, Slot, ToolRegistry
+from ...tools.contract.frames import SLOTS, slot_base
+from .chain import Chainer
+from .index import Match
+from .plan import Plain, Run, Step, Value
+from .words import Mention, Token
+
+Filling = Mapping[str, tuple[Mention, ...]]
+MOST_RUNS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A template with its slots filled as far as possible."""
+
+    match: Match
+    slots: Filling
+    missing: tuple[str, ...]
+    unused: tuple[Mention, ...]
+    choices: tuple[tuple[str, str, str], ...] = ()
+    unit: Mention | None = None
+    lent: bool = False
+
+    @property
+    def slot_score(self) -> float:
+        """The match's score, less what does not fit."""
+        return self.match.score - 0.22 * len(self.missing) - 0.15 * len(self.unused)
+
+
+def fits(slot: str, mention: Mention) -> bool:
+    """May this entity fill this slot?"""
+    label, details = SLOTS.get(slot_base(slot), ("", ()))
+    return mention.label == label and (not details or mention.detail in details)
+
+
+def fill(
+    match: Match,
+    tokens: Sequence[Token],
+    choices: tuple[tuple[str, str, str], ...],
+    lent: Sequence[Mention] = (),
+) -> Fill | None:
+    """Fill a template's slots with the entities of the question, in order.
+
+    A list of entities ("A and B") fills one slot when the template has just one of its
+    label. ``lent`` entities fill what the question leaves open (a follow-up, or the
+    other half of a compound question). ``None`` when a choice has no word.
+    """
+    template = match.template
+    named = {c[0] for c in choices}
+    entity_slots: list[str] = []
+    for slot in template.slots:
+        if slot_base(slot) in SLOTS:
+            entity_slots.append(slot)
+        elif slot_base(slot) not in named:
+            return None
+    groups = [t.mentions for t in tokens if t.mentions]
+    flat = list(dict.fromkeys(m for g in groups for m in g))
+    filled: dict[str, tuple[Mention, ...]] = {}
+    left = list(flat)
+    for slot in sorted(entity_slots, key=lambda s: not SLOTS[slot_base(s)][1]):
+        same = [s for s in entity_slots if SLOTS[slot_base(s)][0] == SLOTS[slot_base(slot)][0]]
+        group = next((g for g in groups if len(g) > 1 and g[0] in left), None)
+        if group and len(same) == 1 and all(fits(slot, m) for m in group):
+            filled[slot] = group
+        else:
+            found = next((m for m in left if fits(slot, m)), None)
+            if found is None:
+                continue
+            filled[slot] = (found,)
+        left = [m for m in left if m not in filled[slot]]
+    filled = _in_order(filled, entity_slots, flat)
+    lender = [m for m in lent if m not in flat]
+    was_lent = False
+    for slot in entity_slots:
+        if slot not in filled:
+            options = [m for m in lender if fits(slot, m)]
+            if options:
+                single = sum(fits(s, options[0]) for s in entity_slots) == 1
+                filled[slot] = tuple(options) if single else (options[0],)
+                lender = [m for m in lender if m not in filled[slot]]
+                was_lent = True
+    missing = tuple(s for s in entity_slots if s not in filled)
+    unused, unit = _leftover(left)
+    return Fill(match, filled, missing, unused, choices, unit, was_lent)
+
+
+def _in_order(
+    filled: dict[str, tuple[Mention, ...]], slots: list[str], order: list[Mention]
+) -> dict[str, tuple[Mention, ...]]:
+    """Slots of one type take their entities in the order of the question."""
+    by_type: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for slot in slots:
+        if slot in filled and len(filled[slot]) == 1:
+            by_type.setdefault(SLOTS[slot_base(slot)], []).append(slot)
+    out = dict(filled)
+    for same in by_type.values():
+        taken = sorted((filled[s] for s in same), key=lambda g: order.index(g[0]))
+        out.update(zip(same, taken, strict=True))
+    return out
+
+
+def _leftover(left: Sequence[Mention]) -> tuple[tuple[Mention, ...], Mention | None]:
+    """What stays unused; a single unit is what the answer is wanted in."""
+    units = [m for m in left if m.label == "UNIT"]
+    rest = [m for m in left if m.label != "UNIT"]
+    if len(units) == 1:
+        return tuple(rest), units[0]
+    return tuple([*rest, *units]), None
+
+
+class Binder:
+    """Makes runs of a filled frame: arguments typed, missing kinds chained."""
+
+    def __init__(self, registry: ToolRegistry, allowed: frozenset[str]) -> None:
+        self._registry = registry
+        self._allowed = allowed
+        self._chainer = Chainer(registry[n] for n in sorted(allowed))
+
+    def runs(self, filled: Fill) -> list[Run] | str:
+        """One run for every combination of listed entities, or why there is none."""
+        frame = filled.match.template.frame
+        assert frame is not None
+        missing = {s.tool for s in frame.program.steps} - self._allowed
+        if missing:
+            return f"it needs {', '.join(sorted(missing))}, which is not offered here"
+        multiple = _multiple(frame.program.steps)
+        choice_sets = self._choice_sets(filled, multiple)
+        slots = list(filled.slots)
+        runs: list[Run] = []
+        for chosen in choice_sets:
+            for combination in itertools.product(*(filled.slots[s] for s in slots)):
+                run = self._run(filled, dict(zip(slots, combination, strict=True)), chosen)
+                if isinstance(run, str):
+                    return run
+                runs.append(run)
+        return runs[:MOST_RUNS]
+
+    def _choice_sets(
+        self, filled: Fill, multiple: frozenset[str]
+    ) -> list[dict[str, tuple[tuple[str, str], ...]]]:
+        """The values of the choice slots, one set a run; a list argument takes all at once."""
+        by_slot: dict[str, list[tuple[str, str]]] = {}
+        for slot, value, word in filled.choices:
+            if value not in [v for v, _ in by_slot.get(slot, [])]:
+                by_slot.setdefault(slot, []).append((value, word))
+        options = [
+            [tuple(values)] if slot in multiple else [(v,) for v in values]
+            for slot, values in by_slot.items()
+        ]
+        return [dict(zip(by_slot, c, strict=True)) for c in itertools.product(*options)]
+
+    def _run(
+        self,
+        filled: Fill,
+        slots: dict[str, Mention],
+        chosen: dict[str, tuple[tuple[str, str], ...]],
+    ) -> Run | str:
+        frame = filled.match.template.frame
+        assert frame is not None
+        before: list[Step] = []
+        steps: list[Step] = []
+        for call in frame.program.steps:
+            kinds = self._registry[call.tool].kinds
+            arguments: list[tuple[str, Value]] = []
+            for name, argument in call.arguments:
+                parts = argument if isinstance(argument, tuple) else (argument,)
+                values: list[Plain | Reference] = []
+                for part in parts:
+                    bound = self._bind(part, kinds.get(name), slots, chosen, before)
+                    if bound is None:
+                        return f"nothing here turns {_what(part)} into what {call.tool} takes"
+                    values += bound
+                listed = isinstance(argument, tuple)
+                arguments.append((name, tuple(values) if listed else values[0]))
+            steps.append(Step(call.name, call.tool, tuple(arguments)))
+        texts = {s: m.text for s, m in slots.items()}
+        texts |= {s: " and ".join(w for _, w in c) for s, c in chosen.items()}
+        return Run(frame, (*before, *steps), texts, tuple(slots.values()), filled.unit)
+
+    def _bind(
+        self,
+        part: object,
+        kind: str | None,
+        slots: Mapping[str, Mention],
+        chosen: Mapping[str, tuple[tuple[str, str], ...]],
+        before: list[Step],
+    ) -> list[Plain | Reference] | None:
+        if isinstance(part, Reference):
+            return [part]
+        if not isinstance(part, Slot):
+            return [part]  # type: ignore[list-item]
+        if part.base in chosen:
+            return [v for v, _ in chosen[part.base]]
+        chained = self._chainer.reach(kind, slots[part.name])
+        if chained is None:
+            return None
+        before += [s for s in chained.steps if s not in before]
+        return [chained.value]  # type: ignore[list-item]
+
+
+def _what(part: object) -> str:
+    return f"{{{part.name}}}" if isinstance(part, Slot) else repr(part)
+
+
+def _multiple(steps: Sequence[object]) -> frozenset[str]:
+    """Choice slots that stand inside a list argument."""
+    found: set[str] = set()
+    for step in steps:
+        for _, argument in step.arguments:  # type: ignore[attr-defined]
+            if isinstance(argument, tuple):
+                found.update(p.base for p in argument if isinstance(p, Slot))
+    return frozenset(found)

@@ -1,0 +1,247 @@
+"""Worked examples and how near a question is to them.
+
+Every way of asking of every frame becomes a template: its words, with slot tokens where
+entities stand. A question is compared by three figures: the cosine of TF-IDF vectors of
+words and word pairs, how much of the template is in the question, and how much of the
+question the tool's own examples ever use. What no example uses ("viscosity") counts
+against a match, so that a near miss is not taken for a hit.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ...tools.contract import Frame, FrameSet
+from ...tools.contract.frames import SLOTS, Negative, slot_base
+from .words import FILLERS, MARKS, Token, template_tokens
+
+_W_COSINE, _W_TEMPLATE, _W_QUESTION = 0.5, 0.2, 0.3
+_FILLER, _FLOOR, _PAIR, _SLOT = 0.12, 0.5, 0.5, 0.5
+_CLOSE = 0.82
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One way of asking: of a frame, or (``frame`` None) one that must not be answered."""
+
+    tool: str
+    text: str
+    tokens: tuple[str, ...]
+    slots: tuple[str, ...]
+    frame: Frame | None
+    negative: Negative | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A template and how near the question is to it, from 0 to 1."""
+
+    template: Template
+    score: float
+
+
+@dataclass(slots=True)
+class _Entry:
+    template: Template
+    norm: float
+    mass: float
+
+
+@dataclass(slots=True)
+class ToolIndex:
+    """The templates of one tool, with postings by feature."""
+
+    name: str
+    choices: dict[tuple[str, ...], tuple[str, str, str]] = field(default_factory=dict)
+    entries: list[_Entry] = field(default_factory=list)
+    postings: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    words: dict[str, list[int]] = field(default_factory=dict)
+    vocabulary: set[str] = field(default_factory=set)
+
+
+class ExampleIndex:
+    """Every worked example of a set of tools.
+
+    Args:
+        frame_sets: the frames, tool by tool.
+    """
+
+    def __init__(self, frame_sets: Iterable[FrameSet]) -> None:
+        sets = list(frame_sets)
+        self.tools = {s.tool: ToolIndex(s.tool) for s in sets}
+        templates = {s.tool: list(_templates(s)) for s in sets}
+        for one in sets:
+            tool = self.tools[one.tool]
+            for template in templates[one.tool]:
+                tool.vocabulary.update(template.tokens)
+            for phrase, entry in _phrases(one):
+                tool.choices.setdefault(phrase, entry)
+                tool.vocabulary.update(phrase)
+        self._weights = _idf([t.vocabulary for t in self.tools.values()])
+        self._unknown = math.log(1 + max(len(sets), 4)) + _FLOOR
+        for name, found in templates.items():
+            self._fill(self.tools[name], found)
+        self.vocabulary = frozenset(self._weights) | FILLERS
+        self._spellings = [w for w in self._weights if len(w) > 3 and w.isalpha()]
+        self._corrected: dict[str, tuple[str, ...]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(t.entries) for t in self.tools.values())
+
+    def weight(self, word: str) -> float:
+        """How much a word says."""
+        if word in FILLERS:
+            return _FILLER
+        if word.startswith("<choice"):
+            return self._unknown
+        if word.startswith("<"):
+            return _SLOT
+        return self._weights.get(word, self._unknown)
+
+    def known(self, stem: str) -> bool:
+        """True if some example uses this stem."""
+        return stem in self.vocabulary or not stem.isalpha()
+
+    def spelled(self, stem: str) -> tuple[str, ...]:
+        """The stem as the examples spell it: itself, two words glued, or a near spelling."""
+        if self.known(stem) or len(stem) < 4:
+            return (stem,)
+        if stem not in self._corrected:
+            self._corrected[stem] = self._correct(stem)
+        return self._corrected[stem]
+
+    def _correct(self, stem: str) -> tuple[str, ...]:
+        for cut in range(3, len(stem) - 2):
+            if stem[:cut] in self._weights and stem[cut:] in self._weights:
+                return stem[:cut], stem[cut:]
+        near = [w for w in self._spellings if w[0] == stem[0] and abs(len(w) - len(stem)) < 3]
+        found = difflib.get_close_matches(stem, near, n=1, cutoff=_CLOSE)
+        return (found[0],) if found else (stem,)
+
+    def matches(self, tool: str, stems: Sequence[str], limit: int = 6) -> list[Match]:
+        """The nearest templates of one tool."""
+        index = self.tools[tool]
+        features = self._features(stems)
+        norm = math.sqrt(sum(w * w for w in features.values())) or 1.0
+        dots: dict[int, float] = {}
+        for feature, weight in features.items():
+            for entry, other in index.postings.get(feature, ()):
+                dots[entry] = dots.get(entry, 0.0) + weight * other
+        words = {s for s in stems if s not in MARKS}
+        covered: dict[int, float] = {}
+        for word in words:
+            for entry in index.words.get(word, ()):
+                covered[entry] = covered.get(entry, 0.0) + self.weight(word)
+        total = sum(map(self.weight, words)) or 1.0
+        known = sum(self.weight(w) for w in words if w in index.vocabulary) / total
+        scored = [
+            Match(
+                index.entries[e].template,
+                _W_COSINE * dot / (norm * index.entries[e].norm)
+                + _W_TEMPLATE * covered.get(e, 0.0) / index.entries[e].mass
+                + _W_QUESTION * known,
+            )
+            for e, dot in dots.items()
+        ]
+        scored.sort(key=lambda m: (-m.score, m.template.text))
+        return scored[:limit]
+
+    def _features(self, stems: Sequence[str]) -> dict[str, float]:
+        words = [s for s in stems if s not in MARKS]
+        features = {w: self.weight(w) for w in words}
+        for left, right in zip(words, words[1:], strict=False):
+            pair = f"{left} {right}"
+            features[pair] = _PAIR * math.sqrt(self.weight(left) * self.weight(right))
+        return features
+
+    def _fill(self, tool: ToolIndex, templates: list[Template]) -> None:
+        for number, template in enumerate(templates):
+            features = self._features(template.tokens)
+            norm = math.sqrt(sum(w * w for w in features.values())) or 1.0
+            words = {t for t in template.tokens if t not in MARKS}
+            tool.entries.append(_Entry(template, norm, sum(map(self.weight, words)) or 1.0))
+            for feature, weight in features.items():
+                tool.postings.setdefault(feature, []).append((number, weight))
+            for word in words:
+                tool.words.setdefault(word, []).append(number)
+
+
+def slot_token(slot: str, tool: str, choices: Iterable[str]) -> str:
+    """The token that stands for a slot: ``<mol>``, ``<qty>``, or ``<choice:tool.slot>``."""
+    base = slot_base(slot)
+    if base in choices:
+        return f"<choice:{tool}.{base}>"
+    return f"<{SLOTS[base][0].lower()}>" if base in SLOTS else "<mol>"
+
+
+def _templates(frames: FrameSet) -> Iterable[Template]:
+    for frame in frames.frames:
+        for text in frame.ask:
+            yield _template(frames, text, frame, None)
+    for negative in frames.negatives:
+        for text in negative.ask:
+            yield _template(frames, text, None, negative)
+
+
+def _template(
+    frames: FrameSet, text: str, frame: Frame | None, negative: Negative | None
+) -> Template:
+    tokens: list[str] = []
+    slots: list[str] = []
+    for token in template_tokens(text):
+        if token.word.startswith("{"):
+            slots.append(token.word[1:-1])
+            tokens.append(slot_token(token.word[1:-1], frames.tool, frames.choices))
+        else:
+            tokens.append(token.stem)
+    return Template(
+        frames.tool, text, tuple(tokens), tuple(dict.fromkeys(slots)), frame, negative
+    )
+
+
+def _phrases(frames: FrameSet) -> Iterable[tuple[tuple[str, ...], tuple[str, str, str]]]:
+    """Choice words as stems → (slot, value, the words as written)."""
+    for slot, values in frames.choices.items():
+        for value, ways in values.items():
+            for way in (*ways, value.replace("_", " ")):
+                phrase = tuple(t.stem for t in template_tokens(way) if t.word not in MARKS)
+                if phrase:
+                    yield phrase, (slot, value, way)
+
+
+def _idf(vocabularies: Sequence[set[str]]) -> dict[str, float]:
+    counts: dict[str, int] = {}
+    for vocabulary in vocabularies:
+        for word in vocabulary:
+            counts[word] = counts.get(word, 0) + 1
+    total = len(vocabularies)
+    return {w: math.log((1 + total) / n) + _FLOOR for w, n in counts.items() if w not in MARKS}
+
+
+def choice_tokens(
+    tool: ToolIndex, tokens: Sequence[Token]
+) -> tuple[list[Token], list[tuple[str, str, str]]]:
+    """The tokens with choice words replaced by choice tokens (longest first), and the choices."""
+    if not tool.choices:
+        return list(tokens), []
+    longest = max(map(len, tool.choices))
+    out: list[Token] = []
+    chosen: list[tuple[str, str, str]] = []
+    position = 0
+    while position < len(tokens):
+        for size in range(min(longest, len(tokens) - position), 0, -1):
+            phrase = tuple(t.stem for t in tokens[position : position + size])
+            entry = tool.choices.get(phrase)
+            if entry is not None:
+                name = f"<choice:{tool.name}.{entry[0]}>"
+                out.append(Token(name, name))
+                chosen.append(entry)
+                position += size
+                break
+        else:
+            out.append(tokens[position])
+            position += 1
+    return out, chosen

@@ -1,0 +1,96 @@
+"""What the planner decides, as data: runs of steps with typed arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ...tools.contract import Frame, Reference
+from .words import Mention
+
+Plain = str | int | float | bool | None
+Value = Plain | Reference | tuple[Plain | Reference, ...]
+Outcome = Literal["not_understood", "unclear", "missing", "unused", "negative", "impossible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call: its arguments are values, or references to earlier steps of the run."""
+
+    name: str
+    tool: str
+    arguments: tuple[tuple[str, Value], ...]
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{k}={_show(v)}" for k, v in self.arguments)
+        return f"{self.name} = {self.tool}({inside})"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One program with everything filled in.
+
+    Attributes:
+        steps: in order; the last one answers.
+        texts: what each slot is called in the answer.
+        unit: a unit the answer is wanted in, as its placeholder.
+        mentions: the entities it uses.
+    """
+
+    frame: Frame
+    steps: tuple[Step, ...]
+    texts: Mapping[str, str]
+    mentions: tuple[Mention, ...] = ()
+    unit: Mention | None = None
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Runs that answer a question, and how sure the planner is of them (0 to 1)."""
+
+    runs: tuple[Run, ...]
+    confidence: float
+    question: str = ""
+
+    @property
+    def interpretation(self) -> str:
+        """The programs as text, placeholders in the place of entities."""
+        return "\n".join(dict.fromkeys(map(str, self.runs)))
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why there is no plan, in words for a person, and near examples."""
+
+    outcome: Outcome
+    text: str
+    examples: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What earlier turns leave behind for a follow-up.
+
+    Attributes:
+        question: the last question that was planned, masked.
+        mentions: the entities it was about.
+        plan: its plan.
+    """
+
+    question: str = ""
+    mentions: tuple[Mention, ...] = ()
+    plan: Plan | None = None
+    older: tuple[Mention, ...] = field(default=())
+
+
+def _show(value: Value) -> str:
+    if isinstance(value, Reference):
+        return f"{value.step}.{value.property}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_show, value)) + "]"
+    return repr(value)

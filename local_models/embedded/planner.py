@@ -1,0 +1,310 @@
+"""The planner: from a masked question and what was said before to a plan, or a reason for none."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ...tools.contract import ToolRegistry
+from . import split, wording
+from .fill import Binder, Fill, fill
+from .index import ExampleIndex, Match, choice_tokens
+from .plan import Abstention, Focus, Plan, Run
+from .words import FILLERS, MARKS, Mention, Token, mentions_of, show, tokenise
+
+#: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
+ACCEPT, MARGIN, CERTAIN = 0.6, 0.02, 0.8
+_NEGATIVE_MARGIN = 0.03
+_KEEP = 8
+_MOST_SENTENCES = 6
+
+Embedder = Callable[[list[str]], list[list[float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The best way found to read one request."""
+
+    fill: Fill
+    score: float
+    runs: tuple[Run, ...]
+    rival: Fill | None = None
+    margin: float = 1.0
+
+
+class Planner:
+    """Plans questions with a fixed set of tools.
+
+    Args:
+        registry: where the tools and their frames come from.
+        allowed: names of the tools that may be called (default: all).
+        embedder: maps texts to vectors; where given, its cosine is mixed into the
+            nearness of the best templates.
+    """
+
+    def __init__(
+        self,
+        registry: ToolRegistry,
+        allowed: frozenset[str] | None = None,
+        embedder: Embedder | None = None,
+        index: ExampleIndex | None = None,
+    ) -> None:
+        self.registry = registry
+        names = frozenset(registry.names()) if allowed is None else allowed
+        self.allowed = frozenset(n for n in names if n in registry)
+        self.index = index or ExampleIndex(registry[n].frames() for n in sorted(registry.names()))
+        self._binder = Binder(registry, self.allowed)
+        self._embedder = embedder
+        self.plan = functools.lru_cache(maxsize=256)(self._plan)
+
+    def _plan(self, question: str, focus: Focus = Focus()) -> Plan | Abstention:  # noqa: B008
+        """The plan for a masked question, given what earlier turns left behind."""
+        tokens = split.polite_off(tokenise(question))
+        if not any(t.is_entity or t.word.isalpha() for t in tokens):
+            return wording.not_understood()
+        continued = self._continuation(tokens, focus)
+        if continued is not None:
+            return continued
+        lent = focus.mentions if split.follows_up(tokens) else ()
+        runs: list[Run] = []
+        scores: list[float] = []
+        failed: Abstention | None = None
+        said: tuple[Mention, ...] = ()
+        parts = split.sentences(tokens)[:_MOST_SENTENCES]
+        whole = self._whole(parts, lent) if len(parts) > 1 else None
+        if whole is not None:
+            return Plan(whole.runs, _confidence(whole), question)
+        for part in parts:
+            mentions = tuple(dict.fromkeys(m for t in part for m in t.mentions))
+            molecules = tuple(m for m in (said or focus.mentions) if m.label == "MOL")
+            pointed = part
+            if split.has_pronoun(part) and not any(m.label == "MOL" for m in mentions):
+                pointed = split.with_pronouns(part, molecules)
+            earlier = (*said, *(m for m in lent if m not in said)) if said else lent
+            outcome = self._sentence(pointed, earlier)
+            if isinstance(outcome, Abstention):
+                if _is_aside(part, outcome, self.index) and len(parts) > 1:
+                    said = (*said, *mentions)
+                    continue
+                failed = failed or outcome
+            else:
+                for candidate in outcome:
+                    runs += [r for r in candidate.runs if r not in runs]
+                    scores.append(_confidence(candidate))
+            said = (*said, *mentions)
+        if failed is not None:
+            return failed
+        used = {m for r in runs for m in r.mentions} | {r.unit for r in runs}
+        forgotten = [m for m in mentions_of(question) if m not in used]
+        if runs and forgotten:
+            return wording.unused(tuple(forgotten), runs[0], ())
+        if not runs:
+            return wording.not_understood()
+        return Plan(tuple(runs), min(scores), question)
+
+    def _whole(self, parts: list[list[Token]], lent: Sequence[Mention]) -> Candidate | None:
+        """Several sentences that one worked example covers as they stand."""
+        tokens = [t for p in parts for t in p]
+        if len(tokens) > 60:
+            return None
+        best = self._best(tokens, lent)
+        if isinstance(best, Abstention) or best.score < CERTAIN or best.fill.lent:
+            return None
+        return best
+
+    def _sentence(
+        self, tokens: list[Token], lent: Sequence[Mention]
+    ) -> list[Candidate] | Abstention:
+        """One sentence: as a whole, or request by request where that reads better."""
+        whole = self._best(tokens, lent)
+        parts = split.requests(split.grouped(tokens))
+        if not 2 <= len(parts) <= 5:
+            return whole if isinstance(whole, Abstention) else [whole]
+        if isinstance(whole, Candidate) and whole.score >= CERTAIN:
+            return [whole]
+        found = self._requests(parts, lent)
+        if found is None:
+            return whole if isinstance(whole, Abstention) else [whole]
+        worst = min(c.score for c in found)
+        if isinstance(whole, Candidate) and (
+            whole.score >= worst + 0.08 or _same_programs(found, whole)
+        ):
+            return [whole]
+        return found
+
+    def _requests(
+        self, parts: list[list[Token]], lent: Sequence[Mention]
+    ) -> list[Candidate] | None:
+        """Every request planned by itself, with entities lent by its neighbours."""
+        found: list[Candidate] = []
+        everything = [m for p in parts for t in p for m in t.mentions]
+        for part, ways in zip(parts, split.completed(parts), strict=True):
+            own = [m for t in part for m in t.mentions]
+            others = [m for m in everything if m not in own]
+            options = [self._best(w, [*others, *lent]) for w in ways]
+            good = [o for o in options if isinstance(o, Candidate)]
+            if not good:
+                if all(t.word in FILLERS or t.word in MARKS for t in part):
+                    continue
+                return None
+            found.append(max(good, key=lambda c: c.score))
+        used = {m for c in found for g in c.fill.slots.values() for m in g}
+        used |= {c.fill.unit for c in found if c.fill.unit}
+        return found if found and all(m in used for m in everything) else None
+
+    def _best(self, tokens: Sequence[Token], lent: Sequence[Mention] = ()) -> Candidate | Abstention:
+        """The best reading of one request."""
+        fills, negatives = self._fills(list(tokens), lent)
+        fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
+        known = [m for t in tokens for m in t.mentions]
+        top = fills[0].slot_score if fills else 0.0
+        against = max(negatives, key=lambda m: m.score, default=None)
+        if not fills or top < ACCEPT:
+            if against is not None and against.score > max(top, ACCEPT):
+                return wording.negative(against.template, fills)
+            if fills and fills[0].missing and fills[0].match.score >= ACCEPT:
+                return wording.missing(fills[0])
+            if fills and fills[0].unused and fills[0].match.score >= ACCEPT:
+                return wording.unused(fills[0].unused, None, tuple(fills))
+            return wording.unclear(tuple(known), fills, top)
+        best = fills[0]
+        if against is not None and against.score > top + _NEGATIVE_MARGIN:
+            return wording.negative(against.template, fills)
+        if best.missing:
+            return wording.missing(best)
+        if best.unused:
+            return wording.unused(best.unused, None, tuple(fills))
+        return self._decided(best, fills)
+
+    def _decided(self, best: Fill, fills: list[Fill]) -> Candidate | Abstention:
+        """The best fill made ready to run, unless a rival is as near."""
+        rival = next((f for f in fills[1:] if _differs(f, best) and not f.missing), None)
+        margin = best.slot_score - rival.slot_score if rival else 1.0
+        runs = self._binder.runs(best)
+        if isinstance(runs, str):
+            if rival is not None and rival.slot_score >= ACCEPT:
+                return self._decided(rival, [f for f in fills if not _differs(f, rival)])
+            return wording.impossible(runs)
+        if rival is not None and margin < MARGIN and best.slot_score < CERTAIN and not best.lent:
+            return wording.which(best, rival)
+        return Candidate(best, best.slot_score, tuple(runs), rival, margin)
+
+    def _fills(
+        self, tokens: list[Token], lent: Sequence[Mention]
+    ) -> tuple[list[Fill], list[Match]]:
+        fills: list[Fill] = []
+        negatives: list[Match] = []
+        plain = self._spelled(tokens)
+        listed = split.grouped(plain)
+        for name in sorted(self.allowed):
+            tool = self.index.tools.get(name)
+            if tool is None:
+                continue
+            best_negative: Match | None = None
+            own: list[Fill] = []
+            for variant in [plain] if len(listed) == len(plain) else [plain, listed]:
+                chosen_tokens, choices = choice_tokens(tool, variant)
+                stems = [t.stem for t in _merged_choices(chosen_tokens)]
+                for match in self._near(name, stems, chosen_tokens):
+                    if match.template.frame is None:
+                        if best_negative is None or match.score > best_negative.score:
+                            best_negative = match
+                        continue
+                    done = fill(match, variant, tuple(choices), lent)
+                    if done is not None:
+                        own.append(done)
+            top = max((f.slot_score for f in own), default=0.0)
+            if best_negative is not None and best_negative.score > top:
+                negatives.append(best_negative)
+                own = [f for f in own if f.slot_score > best_negative.score]
+            fills += own
+        return fills, negatives
+
+    def _near(self, tool: str, stems: list[str], tokens: Sequence[Token]) -> list[Match]:
+        matches = self.index.matches(tool, stems, _KEEP)
+        if self._embedder is None or not matches:
+            return matches
+        vectors = self._embedder([show(list(tokens)), *(m.template.text for m in matches)])
+        question, others = vectors[0], vectors[1:]
+        return [
+            replace(m, score=0.7 * m.score + 0.3 * _cosine(question, v))
+            for m, v in zip(matches, others, strict=True)
+        ]
+
+    def _spelled(self, tokens: Sequence[Token]) -> list[Token]:
+        out: list[Token] = []
+        budget = 8
+        for token in tokens:
+            if token.is_entity or self.index.known(token.stem) or budget == 0:
+                out.append(token)
+                continue
+            budget -= 1
+            out += [Token(w, w) for w in self.index.spelled(token.stem)]
+        return out
+
+    def _continuation(self, tokens: list[Token], focus: Focus) -> Plan | Abstention | None:
+        """A follow-up that names only what changes: "what about ethanol?", "and at 350 K?"."""
+        if focus.plan is None or not split.is_elliptic(tokens):
+            return None
+        new = [m for t in tokens for m in t.mentions]
+        labels = {m.label for m in new}
+        if len(labels) != 1:
+            return None
+        question = wording.replaced(focus.question, tuple(new))
+        if question is None:
+            return None
+        return self.plan(question, Focus())
+
+
+def _merged_choices(tokens: Sequence[Token]) -> list[Token]:
+    """Several words of one choice slot in a row read like one."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.word.startswith("<choice"):
+            while out and out[-1].word in {"and", ",", "&", "or", "the", "/"} and any(
+                o.word == token.word for o in out
+            ):
+                out.pop()
+            if out and out[-1].word == token.word:
+                continue
+        out.append(token)
+    return out
+
+
+def _differs(one: Fill, other: Fill) -> bool:
+    a, b = one.match.template.frame, other.match.template.frame
+    assert a is not None
+    assert b is not None
+    if a.program != b.program or a.answers != b.answers:
+        return True
+    return [c[:2] for c in one.choices] != [c[:2] for c in other.choices]
+
+
+def _same_programs(found: list[Candidate], whole: Candidate) -> bool:
+    """True if the requests say nothing that the whole does not."""
+    return all(not _differs(c.fill, whole.fill) for c in found) and {
+        r.steps for c in found for r in c.runs
+    } <= {r.steps for r in whole.runs}
+
+
+def _is_aside(tokens: Sequence[Token], outcome: Abstention, index: ExampleIndex) -> bool:
+    """A sentence that asks for nothing: "I am preparing a buffer", "my compound is X"."""
+    words = [t.word for t in tokens]
+    if outcome.outcome == "missing" or not words:
+        return False
+    asking = {"what", "which", "how", "is", "does", "can", "calculate", "compute", "give", "why"}
+    return words[0] not in asking
+
+
+def _confidence(candidate: Candidate) -> float:
+    """From nearness and margin to a figure between 0 and 1."""
+    near = (candidate.score - ACCEPT) / (1 - ACCEPT)
+    clear = min(1.0, candidate.margin / 0.15)
+    return round(max(0.05, min(0.99, 0.5 + 0.35 * near + 0.14 * clear)), 3)
+
+
+def _cosine(a: Sequence[float], b: Sequence[float]) -> float:
+    dot = sum(x * y for x, y in zip(a, b, strict=True))
+    size = (sum(x * x for x in a) * sum(y * y for y in b)) ** 0.5
+    return dot / size if size else 0.0

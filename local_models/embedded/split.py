@@ -1,0 +1,195 @@
+"""A question taken apart: sentences, requests joined by "and", lists of entities, pronouns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .words import Mention, Token, entity_token
+
+_ENDS = frozenset(".?!;")
+_JOINS = frozenset({"and", "plus", "then", "also", "&", ",", ";", "+", "or"})
+_PREPOSITIONS = frozenset("of for in about from at with".split())
+_BETWEEN = frozenset({"of", "for", "the", "that", "in", "both", "also"})
+_LISTING = frozenset({"and", "or", ",", "&", "/", "vs", "versus", "+", "plus"})
+_POSSESSIVE = frozenset({"its", "their"})
+_PRONOUNS = frozenset({"it", "they", "them", "itself"})
+_NOUNS = frozenset({"molecule", "compound", "substance", "one", "drug", "chemical", "material"})
+_POINTING = frozenset({"this", "that", "the", "same", "these", "those"})
+_POLITE = (
+    ("please",), ("kindly",), ("thank", "you"), ("thanks",), ("hi",), ("hello",), ("hey",),
+    ("ok",), ("okay",), ("labhand",), ("quick", "question"), ("i", "was", "wondering"),
+    ("just", "curious"), ("good", "morning"), ("good", "evening"), ("dear",), ("um",), ("uh",),
+)  # fmt: skip
+_ELLIPTIC = frozenset(
+    """and what about how for the same now then also of with in to at do again is ok again instead
+    but as well too well hmm so case a an it one use using try let us using on next""".split()
+) | {",", "?", ".", "!", ":"}
+
+
+def polite_off(tokens: Sequence[Token]) -> list[Token]:
+    """Without greetings and thanks."""
+    out = list(tokens)
+    for phrase in _POLITE:
+        size = len(phrase)
+        position = 0
+        while position + size <= len(out):
+            if tuple(t.word for t in out[position : position + size]) == phrase:
+                del out[position : position + size]
+            else:
+                position += 1
+    while out and out[0].word in {",", ".", "!", ":", ";"}:
+        out.pop(0)
+    return out
+
+
+def sentences(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Cut after full stops, question marks, exclamation marks and semicolons."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.word in _ENDS:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [p for p in parts if any(t.word.isalnum() or t.is_entity for t in p)]
+
+
+def grouped(tokens: Sequence[Token]) -> list[Token]:
+    """Lists of like entities ("A, B and of C") drawn together into one token."""
+    out: list[Token] = []
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if not token.is_entity or token.mentions[0].label not in ("MOL", "QTY", "EQN", "EXPR"):
+            out.append(token)
+            position += 1
+            continue
+        mentions = list(token.mentions)
+        position += 1
+        while (following := _next_of_list(tokens, position, mentions[0])) is not None:
+            position, more = following
+            mentions += more
+        out.append(entity_token(tuple(dict.fromkeys(mentions))))
+    return out
+
+
+def _next_of_list(
+    tokens: Sequence[Token], position: int, first: Mention
+) -> tuple[int, tuple[Mention, ...]] | None:
+    cursor, listed = position, False
+    while cursor < len(tokens) and not tokens[cursor].is_entity:
+        word = tokens[cursor].word
+        if word in _LISTING:
+            listed = True
+        elif not (listed and word in _BETWEEN):
+            return None
+        cursor += 1
+    if not listed or cursor >= len(tokens) or tokens[cursor].mentions[0].label != first.label:
+        return None
+    if first.label == "QTY" and tokens[cursor].mentions[0].detail != first.detail:
+        return None
+    return cursor + 1, tokens[cursor].mentions
+
+
+def requests(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Cut at words that join requests; each part keeps its own words only."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.word in _JOINS:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [p for p in parts if p]
+
+
+def completed(parts: Sequence[Sequence[Token]]) -> list[list[list[Token]]]:
+    """For each part, the ways in which it may be meant, given its neighbours.
+
+    "melting and boiling point of X" → "melting" may be "melting of X" and "melting point of X".
+    """
+    ways: list[list[list[Token]]] = []
+    for index, part in enumerate(parts):
+        options = [list(part)]
+        if not any(t.is_entity for t in part):
+            for other in [*parts[index + 1 :], *reversed(parts[:index])]:
+                tail = _tail(other)
+                if tail:
+                    options.append([*part, *tail])
+                    head = _head_noun(other)
+                    if head is not None and head.word not in [t.word for t in part]:
+                        options.append([*part, head, *tail])
+                    break
+        elif index and not any(not t.is_entity and t.word not in _ELLIPTIC for t in part):
+            options.append([*(t for t in parts[index - 1] if not t.is_entity), *part])
+        ways.append(options)
+    return ways
+
+
+def _tail(tokens: Sequence[Token]) -> list[Token]:
+    """From the last preposition before an entity on, or the entity alone."""
+    place = next((i for i, t in enumerate(tokens) if t.is_entity), None)
+    if place is None:
+        return []
+    start = place
+    while start > 0 and tokens[start - 1].word in _PREPOSITIONS | {"the", "a"}:
+        start -= 1
+    return list(tokens[start : place + 1])
+
+
+def _head_noun(tokens: Sequence[Token]) -> Token | None:
+    place = next((i for i, t in enumerate(tokens) if t.is_entity), 0)
+    while place > 0 and tokens[place - 1].word in _PREPOSITIONS | {"the", "a"}:
+        place -= 1
+    return tokens[place - 1] if place > 0 else None
+
+
+def has_pronoun(tokens: Sequence[Token]) -> bool:
+    """True if the tokens point at something said before."""
+    words = [t.word for t in tokens]
+    if any(w in _POSSESSIVE | _PRONOUNS for w in words):
+        return True
+    return any(a in _POINTING and b in _NOUNS for a, b in zip(words, words[1:], strict=False))
+
+
+def with_pronouns(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> list[Token]:
+    """Pronouns replaced by the molecules that they stand for."""
+    if not mentions:
+        return list(tokens)
+    stand_in = entity_token(mentions)
+    out: list[Token] = []
+    append = False
+    position = 0
+    while position < len(tokens):
+        word = tokens[position].word
+        following = tokens[position + 1].word if position + 1 < len(tokens) else ""
+        if word in _POSSESSIVE:
+            append = True
+        elif word in _PRONOUNS and following != "is":
+            out.append(stand_in)
+        elif word in _PRONOUNS:
+            out.append(stand_in)
+        elif word in _POINTING and following in _NOUNS:
+            out.append(stand_in)
+            position += 1
+        else:
+            out.append(tokens[position])
+        position += 1
+    if append and not any(t.is_entity and t.mentions == mentions for t in out):
+        of = Token("of", "of")
+        out += [of, stand_in]
+    return out
+
+
+def is_elliptic(tokens: Sequence[Token]) -> bool:
+    """True if there is nothing but entities and words like "and what about"."""
+    return any(t.is_entity for t in tokens) and all(
+        t.is_entity or t.word in _ELLIPTIC for t in tokens
+    )
+
+
+def follows_up(tokens: Sequence[Token]) -> bool:
+    """True if the tokens begin like a follow-up."""
+    words = [t.word for t in tokens[:3]]
+    return bool(words) and (
+        words[0] in {"and", "also", "now", "then", "but", "same", "ditto"}
+        or words[:2] in (["what", "about"], ["how", "about"], ["the", "same"], ["as", "well"])
+    )
