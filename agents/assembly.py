@@ -23,8 +23,12 @@ from .store import SessionStore
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from ..tools.execution.pool import WorkerPool
     from .masker import Masker
     from .turn import Loop
+
+#: What a worker imports before it is first needed.
+WARM_MODULES = ("rdkit.Chem.Descriptors",)
 
 Notify = Callable[[str, str], None]
 MakeExecutor = Callable[[SessionStore, ToolRegistry], ToolExecutor]
@@ -42,7 +46,7 @@ class Assembly:
         *,
         fallback: Sequence[str],
         executor: MakeExecutor | None,
-        workers: int,
+        pool: WorkerPool | None,
         notify: Notify,
     ) -> None:
         self._store = store
@@ -52,9 +56,7 @@ class Assembly:
         self._masker: Masker | None = None
         self._loop: Loop | None = None
         self.strategy: Strategy = load_strategy(strategy)
-        self.executor = (
-            executor(store, registry) if executor else _workers(store, registry, workers)
-        )
+        self.executor = (executor or _workers(pool))(store, registry)
         try:
             self.model_name, self._model = self._first_available(model)
         except BaseException:
@@ -174,9 +176,17 @@ def _name_of(model: BaseChatModel) -> str:
     return str(name or model._llm_type)
 
 
-def _workers(store: SessionStore, registry: ToolRegistry, workers: int) -> ToolExecutor:
-    from ..tools.execution.executor import LocalExecutor
-    from ..tools.ledger.cache import ToolCache
+def _workers(pool: WorkerPool | None) -> MakeExecutor:
+    """Warm worker processes: the shared pool, or one of the session's own, started at once."""
 
-    cache = ToolCache(cache_folder() / "tools.sqlite")
-    return LocalExecutor(registry, store.ledger, store.files, cache=cache, workers=workers)
+    def make(store: SessionStore, registry: ToolRegistry) -> ToolExecutor:
+        from ..tools.execution.executor import LocalExecutor
+        from ..tools.ledger.cache import ToolCache
+
+        cache = ToolCache(cache_folder() / "tools.sqlite")
+        executor = LocalExecutor(registry, store.ledger, store.files, cache=cache, pool=pool)
+        if pool is None:
+            executor.prestart(WARM_MODULES)
+        return executor
+
+    return make

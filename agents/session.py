@@ -25,6 +25,7 @@ from .store import SessionStore
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from ..tools.execution.pool import WorkerPool
     from ..tools.ledger.store import Ledger
     from .assembly import Assembly
 
@@ -54,7 +55,8 @@ class Session:
         registry: the tools; by default all that are installed.
         fallback: names of models to try, in order, when the first is unavailable.
         executor: how tools are run; by default warm worker processes.
-        workers: how many worker processes (default executor only).
+        pool: worker processes to share with other sessions; the default executor starts
+            its own.
 
     Raises:
         ConfigurationError, MissingKeyError, ModelUnavailableError: the model cannot be made.
@@ -74,7 +76,7 @@ class Session:
         registry: ToolRegistry | None = None,
         fallback: Sequence[str] = (),
         executor: Callable[[SessionStore, ToolRegistry], ToolExecutor] | None = None,
-        workers: int = 2,
+        pool: WorkerPool | None = None,
     ) -> None:
         from .assembly import Assembly
 
@@ -90,7 +92,7 @@ class Session:
                 strategy or self.store.fact("strategy") or DEFAULT_STRATEGY,
                 fallback=fallback,
                 executor=executor,
-                workers=workers,
+                pool=pool,
                 notify=self._notify,
             )
         except BaseException:
