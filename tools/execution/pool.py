@@ -31,6 +31,7 @@ from .process import StoppedError, WorkerProcess
 from .types import CancelToken, ProgressCallback
 
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "OutOfMemory", "Cannot allocate memory")
+_ATTEMPTS = 3
 #: A worker that has grown beyond this is replaced between two calls: engines leak.
 RETIRE_ABOVE_MEGABYTES = 4096
 
@@ -54,6 +55,10 @@ class Outcome:
     record: dict[str, Any]
     seconds: float
     log: str = ""
+
+
+class _NotTakenError(Exception):
+    """A worker that was idle had died before it took the call up; another one may."""
 
 
 class WorkerPool:
@@ -104,6 +109,18 @@ class WorkerPool:
             ToolTimeoutError, ToolMemoryError, ToolCrashedError, ToolCancelledError: the
                 worker was stopped or went down; it is replaced by a fresh one.
         """
+        for _ in range(_ATTEMPTS):
+            with contextlib.suppress(_NotTakenError):
+                return self._run(job, cancel, progress)
+        raise ToolCrashedError(
+            f"every worker for {job.tool} was killed before it began.",
+            "Look whether the machine is out of memory, then try again.",
+            tool=job.tool,
+        )
+
+    def _run(
+        self, job: Job, cancel: CancelToken | None, progress: ProgressCallback | None
+    ) -> Outcome:
         with self._borrowed(job, cancel) as worker:
             worker.await_ready(self._startup_seconds, cancel)
             request = {
@@ -155,6 +172,8 @@ class WorkerPool:
             yield worker
         except StoppedError as stop:
             status = self._discard(worker)
+            if stop.reason == "died" and worker.ready and not (worker.started or self._closed):
+                raise _NotTakenError from stop
             raise self._stopped(stop, job, worker, status) from stop
         except ToolMemoryError:
             # The heap may be in pieces, or what filled it still be held by the engine.

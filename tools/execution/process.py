@@ -45,6 +45,8 @@ class WorkerProcess:
 
     def __init__(self, folder: Path, modules: Sequence[str] = ()) -> None:
         self.ready = False
+        #: whether the worker has taken the latest call up
+        self.started = False
         self.modules = tuple(modules)
         self._reader = FrameReader()
         self._frames: collections.deque[dict[str, Any]] = collections.deque()
@@ -129,6 +131,7 @@ class WorkerProcess:
         """
         self._drain_log()
         self._log.clear()
+        self.started = False
         ceiling = resident_bytes(self.pid) + megabytes * MEGABYTE
         with self._cancellable(cancel):
             deadline = time.monotonic() + seconds
@@ -209,7 +212,9 @@ class WorkerProcess:
                 if frame["frame"] in _FINAL:
                     self._drain_log()
                     return frame
-                if progress is not None:
+                if frame["frame"] == "started":
+                    self.started = True
+                elif progress is not None:
                     progress(frame["text"], frame["fraction"])
             if closed or self._ended():
                 raise StoppedError("cancelled" if cancel and cancel.cancelled else "died")

@@ -6,6 +6,7 @@
                        {"frame": "call", "tool": …, "location": "module:function",
                         "source": path or null, "arguments": {…}, "megabytes": 2048}
     worker → program   {"frame": "ready", "notes": […]}
+                       {"frame": "started"}
                        {"frame": "progress", "text": …, "fraction": 0.5}
                        {"frame": "finding", "record": {…}, "seconds": 0.01}
                        {"frame": "error", "record": {…}}

@@ -74,6 +74,7 @@ class Worker:
         self._send({"frame": "ready", "notes": notes})
 
     def _call(self, request: Mapping[str, Any]) -> None:
+        self._send({"frame": "started"})
         try:
             answer = self._answer(request)
         except LabhandError as error:

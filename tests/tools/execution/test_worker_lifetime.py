@@ -1,0 +1,125 @@
+"""Workers end with the program, however it ends, and see no secrets."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+_PROGRAM = """
+import os, threading, time
+from labhand.testing import tools as examples
+from labhand.tools.execution import Job, WorkerPool
+
+pool = WorkerPool(2)
+
+def job(spec, **arguments):
+    return Job(spec.name, spec.location, arguments, seconds=60)
+
+def start():
+    "From a thread that ends at once: the workers must not end with it."
+    pool.prestart(count=2)
+
+starter = threading.Thread(target=start)
+starter.start()
+starter.join()
+first = pool.run(job(examples.process_id)).record["quantities"][0]["value"]
+second = pool.run(job(examples.process_id)).record["quantities"][0]["value"]
+assert first == second, "the worker outlived the thread that started it"
+threading.Thread(target=lambda: pool.run(job(examples.hang_long)), daemon=True).start()
+time.sleep(0.3)
+print(*pool.processes(), flush=True)
+"""
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def _start(ending: str, **environment: str) -> subprocess.Popen[str]:
+    program = textwrap.dedent(_PROGRAM) + ending
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+    )
+
+
+def _workers(process: subprocess.Popen[str]) -> list[int]:
+    assert process.stdout is not None
+    found = [int(word) for word in process.stdout.readline().split()]
+    assert len(found) == 2
+    return found
+
+
+def _all_gone(workers: list[int], seconds: float = 3.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(map(_alive, workers)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_die_with_a_killed_program(number: int) -> None:
+    with _start("time.sleep(60)") as process:
+        workers = _workers(process)
+        assert all(map(_alive, workers))
+        os.kill(process.pid, number)
+        process.wait()
+        assert _all_gone(workers)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("ending", ["", "raise SystemExit(3)", "os._exit(0)"])
+def test_workers_die_with_a_program_that_ends(ending: str) -> None:
+    with _start(ending) as process:
+        workers = _workers(process)
+        process.wait(10)
+        assert _all_gone(workers)
+
+
+def test_an_interrupt_kills_what_runs_and_the_program_goes_on() -> None:
+    ending = """
+try:
+    pool.run(job(examples.hang_long))
+except KeyboardInterrupt:
+    print("interrupted", len(pool.processes()), flush=True)
+pool.close()
+"""
+    with _start(ending) as process:
+        _workers(process)
+        time.sleep(0.3)
+        os.kill(process.pid, signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline().split() == ["interrupted", "1"]
+        assert process.wait(10) == 0
+
+
+def test_a_worker_sees_no_secret_and_leaves_no_folder(tmp_path: Path) -> None:
+    ending = """
+import pathlib
+environment = pathlib.Path(f"/proc/{first}/environ").read_text()
+print("TEST_API_KEY" in environment, "OMP_NUM_THREADS=1" in environment, flush=True)
+print(os.readlink(f"/proc/{first}/cwd"), flush=True)
+"""
+    with _start(ending, TEST_API_KEY="hush", OMP_NUM_THREADS="7", TMPDIR=str(tmp_path)) as process:
+        _workers(process)
+        assert process.stdout is not None
+        assert process.stdout.readline().split() == ["False", "True"]
+        assert process.stdout.readline().startswith(str(tmp_path))
+        process.wait(10)
+    assert list(tmp_path.iterdir()) == []
