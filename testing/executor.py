@@ -60,21 +60,24 @@ class InlineExecutor:
         observation = observe(
             spec,
             finding,
-            observation_id=self.ledger.reserve() if self.ledger else f"o{next(self._numbers)}",
+            observation_id=self._next_id(),
             arguments=plain,
             artifacts=tuple(map(_unwritten, finding.files)),
             seconds=time.perf_counter() - started,
             call_id=call_id,
         )
-        with self._lock:
-            self.observations.append(observation)
         if self.ledger is not None:
             self.ledger.append(observation)
+        with self._lock:
+            self.observations.append(observation)
         return observation
 
     def close(self) -> None:
         """Nothing runs, so nothing is stopped; ``closed`` says that it was asked for."""
         self.closed = True
+
+    def _next_id(self) -> str:
+        return f"o{next(self._numbers)}" if self.ledger is None else self.ledger.reserve()
 
     def _done(self, call_id: str) -> Observation | None:
         if self.ledger is not None:

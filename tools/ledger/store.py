@@ -129,6 +129,10 @@ class Ledger:
     def __len__(self) -> int:
         return int(self._database.query("SELECT count(*) FROM observations")[0][0])
 
+    def __bool__(self) -> bool:
+        """True: an empty ledger is a ledger, too (``if ledger`` must not mean its length)."""
+        return True
+
     def all(self) -> list[Observation]:
         """Every observation, by ascending id."""
         return [self._load(row) for row in self._rows("ORDER BY number")]
