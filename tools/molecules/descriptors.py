@@ -116,7 +116,8 @@ def descriptors(
     and ``lipinski_acceptors``. QED and SA score were fitted to organic, drug-sized molecules.
 
     >>> from labhand.tools.molecules.descriptors import descriptors
-    >>> round(descriptors(smiles="CC(C)Cc1ccc(cc1)C(C)C(=O)O", which=["tpsa"]).quantities[0].value, 1)
+    >>> ibuprofen = "CC(C)Cc1ccc(cc1)C(C)C(=O)O"
+    >>> round(descriptors(smiles=ibuprofen, which=["tpsa"]).quantities[0].value, 1)
     37.3
 
     Raises:
@@ -184,8 +185,8 @@ def _functions() -> dict[str, Callable[[Mol], float | int]]:
         "GetFormalCharge": Chem.GetFormalCharge,
         "NumValenceElectrons": Descriptors.NumValenceElectrons,
         "BertzCT": GraphDescriptors.BertzCT,
-        **{name: getattr(rdMolDescriptors, name) for name in dir(rdMolDescriptors) if "Calc" in name},
-    }  # fmt: skip
+        **{n: f for n, f in vars(rdMolDescriptors).items() if n.startswith("Calc")},
+    }
 
 
 def _sa_score(mol: Mol) -> float:
