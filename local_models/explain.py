@@ -111,7 +111,8 @@ _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]*_(?:API_)?(?:KEY|TOKEN)\b")
 _SECRET = re.compile(
     r"(?:sk|pk|rk|gsk|xai|key|hf|ghp)[-_][A-Za-z0-9_\-*.]{6,}"
     r"|(?:bearer|basic)\s+\S+"
-    r"|(?:api[_-]?key|token|secret|password|authorization)[\"']?\s*[=:]\s*[\"']?[^\s\"',}]+"
+    r"|(?:api[_-]?key|token|secret|password|authorization)[\"']?\s*[=:]"
+    r"\s*(?:bearer\s+|basic\s+)?[\"']?[^\s\"',}]+"
     r"|\b(?=[A-Za-z_\-]*\d)(?=[\d_\-]*[A-Za-z])[A-Za-z0-9_\-]{24,}\b",
     re.I,
 )

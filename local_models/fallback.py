@@ -155,6 +155,9 @@ class FallbackChatModel(BaseChatModel):
     def _identifying_params(self) -> dict[str, Any]:
         return {"models": list(self.labels)}
 
+    def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> Any:
+        return self.models[self._order()[0]]._get_ls_params(stop=stop, **kwargs)
+
 
 def _masks(model: BaseChatModel) -> bool:
     return bool(getattr(model, "masks_entities", False))

@@ -168,7 +168,8 @@ class ScriptedChatModel(BaseChatModel):
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> Any:
         params = super()._get_ls_params(stop=stop, **kwargs)
-        return {**params, "ls_provider": "labhand", "ls_model_name": "scripted"}
+        name = kwargs.get("model", "scripted")
+        return {**params, "ls_provider": "labhand", "ls_model_name": name}
 
 
 def _pieces(turn: AIMessage | BreaksOff) -> Iterator[AIMessageChunk]:

@@ -1,0 +1,319 @@
+"""The factory: keys, missing packages, and what is never said."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from langchain_core.messages import AIMessage
+from langchain_tests.unit_tests import ChatModelUnitTests
+
+from labhand.local_models.explain import explain_model_error, scrub
+from labhand.local_models.factory import make_model, make_model_chain
+from labhand.local_models.fallback import FallbackChatModel
+from labhand.local_models.resilient import ANSWERED_BY, ResilientChatModel, RetryPolicy
+from labhand.local_models.settings import ModelSettings, find_key
+from labhand.local_models.truncation import reject_truncated
+from labhand.testing.fake_openai import FakeOpenAI, Status
+from labhand.testing.scripted import BreaksOff, ScriptedChatModel, call
+from labhand.tools.contract.errors import (
+    ConfigurationError,
+    LabhandError,
+    MissingExtraError,
+    MissingKeyError,
+    ModelUnavailableError,
+)
+
+KEY = "sk-proj-abcDEF123456789verysecret"
+
+
+def gone(label: str = "it") -> ModelUnavailableError:
+    return ModelUnavailableError(f"{label} is gone.", reason="connection")
+
+
+def test_openai_without_a_key_says_what_to_set() -> None:
+    with pytest.raises(MissingKeyError, match="OPENAI_API_KEY is not set") as caught:
+        make_model("openai:gpt-4o-mini", environment={})
+    assert "export OPENAI_API_KEY" in caught.value.remedy
+
+
+def test_an_openai_key_is_sent_and_never_shown() -> None:
+    with FakeOpenAI(["ok", Status(401, f"Incorrect API key provided: {KEY}.")]) as server:
+        settings = ModelSettings(base_url=server.url, max_retries=0)
+        model = make_model(
+            "openai:gpt-4o-mini", settings=settings, environment={"OPENAI_API_KEY": KEY}
+        )
+        assert model.invoke("hi").text == "ok"
+        assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+        with pytest.raises(MissingKeyError) as caught:
+            model.invoke("hi")
+    shown = [repr(model), str(model), str(model._identifying_params), repr(caught.value.to_dict())]
+    assert not any(KEY in text for text in shown)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 422, 429, 500])
+def test_no_error_repeats_a_key(status: int) -> None:
+    said = f"request with {KEY} and Authorization: Bearer {KEY} failed"
+    with FakeOpenAI([Status(status, said)]) as server:
+        settings = ModelSettings(base_url=server.url, max_retries=0, api_key=KEY)
+        model = make_model("openai:m", settings=settings, environment={})
+        with pytest.raises(LabhandError) as caught:
+            model.invoke("hi")
+    assert KEY not in f"{caught.value!r} {caught.value} {dict(caught.value.data)}"
+    assert KEY not in repr(settings)
+    assert KEY not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Incorrect API key provided: sk-abc123def456.",
+        "Authorization: Bearer abcdefgh",
+        'api_key="12345"',
+        "key AIzaSyA1234567890abcdefghijklmnopq refused",
+    ],
+)
+def test_what_looks_like_a_key_is_scrubbed(text: str) -> None:
+    for secret in ("sk-abc123", "abcdefgh", "12345", "AIzaSy"):
+        assert secret not in scrub(text)
+
+
+def test_ordinary_sentences_are_not_scrubbed() -> None:
+    text = "This model's maximum context length is 8192 tokens, you asked for 9000."
+    assert scrub(text) == text
+
+
+def test_a_command_may_print_the_key() -> None:
+    command = f'{sys.executable} -c "print(12345)"'
+    settings = ModelSettings(api_key_command=command)
+    assert find_key("X", "m", settings, {}).get_secret_value() == "12345"
+
+
+@pytest.mark.parametrize("code", ["import sys; print(98765); sys.exit(3)", "pass"])
+def test_a_command_that_fails_is_said_without_its_output(code: str) -> None:
+    settings = ModelSettings(api_key_command=f'{sys.executable} -c "{code}"')
+    with pytest.raises(MissingKeyError, match="gave none") as caught:
+        find_key("X", "m", settings, {})
+    assert "98765" not in str(caught.value)
+
+
+def test_a_provider_that_is_not_installed_names_its_package() -> None:
+    with pytest.raises(MissingExtraError) as caught:
+        make_model("anthropic:claude-sonnet-4-5", environment={})
+    assert "pip install langchain-anthropic" in caught.value.remedy
+
+
+def test_an_unknown_model_is_a_configuration_error() -> None:
+    for name in ("nonsense-model", "nonsense:model"):
+        with pytest.raises(ConfigurationError, match="there is no model"):
+            make_model(name, environment={})
+
+
+def test_a_local_model_says_how_to_serve_it() -> None:
+    with pytest.raises(ConfigurationError, match="cannot be loaded") as caught:
+        make_model("local:smollm2")
+    assert "llama-server" in caught.value.remedy
+    assert "server:http" in caught.value.remedy
+
+
+def test_settings_refuse_what_they_do_not_know() -> None:
+    with pytest.raises(ValueError, match="temprature"):
+        ModelSettings(temprature=1)  # type: ignore[call-arg]
+
+
+# -- retries ------------------------------------------------------------------------
+
+
+def resilient(script: list, **policy: object) -> tuple[ResilientChatModel, list[float]]:
+    waits: list[float] = []
+    model = ResilientChatModel(
+        inner=ScriptedChatModel(script=script),
+        label="m",
+        policy=RetryPolicy(sleep=waits.append, **policy),  # type: ignore[arg-type]
+    )
+    return model, waits
+
+
+def test_waits_double_up_to_a_bound() -> None:
+    model, waits = resilient([gone()] * 6, retries=5, base_s=1, longest_s=4)
+    with pytest.raises(ModelUnavailableError):
+        model.invoke("hi")
+    assert len(waits) == 5
+    for wait, most in zip(waits, [1, 2, 4, 4, 4], strict=True):
+        assert 0.9 * most <= wait <= most
+
+
+def test_a_stream_is_tried_again_only_before_its_first_piece() -> None:
+    model, waits = resilient([gone(), "fine"])
+    assert "".join(c.text for c in model.stream("hi")) == "fine"
+    assert len(waits) == 1
+    model, waits = resilient([BreaksOff("half", gone()), "fine"])
+    with pytest.raises(ModelUnavailableError):
+        list(model.stream("hi"))
+    assert waits == []
+
+
+def test_an_interrupt_is_not_swallowed() -> None:
+    def interrupted(messages: list) -> AIMessage:
+        raise KeyboardInterrupt
+
+    model, waits = resilient([interrupted, "fine"])
+    with pytest.raises(KeyboardInterrupt):
+        model.invoke("hi")
+    assert waits == []
+
+
+def test_unknown_exceptions_become_one_sentence() -> None:
+    class Odd(Exception):
+        pass
+
+    error = explain_model_error(Odd("first line\nsecond line"), "m")
+    assert isinstance(error, ModelUnavailableError)
+    assert "first line" in error.message
+    assert "second line" not in str(error)
+    same = ConfigurationError("ours.")
+    assert explain_model_error(same, "m") is same
+
+
+def test_only_cut_messages_are_rejected() -> None:
+    whole = AIMessage("", tool_calls=[call("t", "c1")], response_metadata={"finish_reason": "stop"})
+    assert reject_truncated(whole) is whole
+    for key, value in [("stop_reason", "max_tokens"), ("finish_reason", "MAX_TOKENS")]:
+        cut = AIMessage("", tool_calls=[call("t", "c1")], response_metadata={key: value})
+        assert reject_truncated(cut).tool_calls == []
+
+
+# -- chains -------------------------------------------------------------------------
+
+
+def chain(*scripts: list, masks: tuple[bool, ...] = ()) -> tuple[FallbackChatModel, list]:
+    told: list[tuple[str, str, str]] = []
+    masks = masks or (False,) * len(scripts)
+    model = FallbackChatModel(
+        models=[
+            ScriptedChatModel(script=s, masks_entities=m)
+            for s, m in zip(scripts, masks, strict=True)
+        ],
+        labels=[f"m{n}" for n in range(len(scripts))],
+        on_fallback=lambda *switch: told.append(switch),
+    )
+    return model, told
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_next_model_answers_and_it_is_said(stream: bool) -> None:
+    model, told = chain([gone("m0")], ["fine", "again"])
+
+    def ask() -> AIMessage:
+        if not stream:
+            return model.invoke("hi")
+        chunks = list(model.stream("hi"))
+        return sum(chunks[1:], chunks[0])  # type: ignore[return-value]
+
+    reply = ask()
+    assert reply.text == "fine"
+    assert reply.response_metadata[ANSWERED_BY] == "m1"
+    assert told == [("m0", "m1", "m0 is gone.")]
+    # The dead one rests: it is not asked at every step of the turn.
+    assert model.current == "m1"
+    assert ask().text == "again"
+    assert len(told) == 1
+
+
+def test_no_switch_after_text_was_streamed() -> None:
+    model, told = chain([BreaksOff("half an", gone())], ["fine"])
+    seen: list[str] = []
+    with pytest.raises(ModelUnavailableError):
+        seen.extend(c.text for c in model.stream("hi"))
+    assert "".join(seen) == "half an"
+    assert told == []
+
+
+def test_other_errors_do_not_switch() -> None:
+    model, told = chain([ConfigurationError("wrong.")], ["fine"])
+    with pytest.raises(ConfigurationError):
+        model.invoke("hi")
+    assert told == []
+
+
+def test_when_all_are_gone_the_last_reason_is_raised() -> None:
+    model, told = chain([gone("m0")], [gone("m1")])
+    with pytest.raises(ModelUnavailableError, match="m1 is gone"):
+        model.invoke("hi")
+    assert len(told) == 1
+
+
+def test_a_chain_binds_tools_for_each_model() -> None:
+    def weigh(smiles: str) -> str:
+        """Weigh it."""
+        return smiles
+
+    model, _ = chain([gone()], ["fine"])
+    assert model.bind_tools([weigh]).invoke("hi").text == "fine"
+    assert all(m.bound_names == ["weigh"] for m in model.models)  # type: ignore[attr-defined]
+
+
+def test_models_that_read_different_texts_cannot_stand_in_for_one_another() -> None:
+    with pytest.raises(ConfigurationError, match="masked"):
+        chain(["a"], ["b"], masks=(False, True))
+    model, _ = chain(["a"], ["b"], masks=(True, True))
+    assert model.masks_entities
+
+
+def test_a_model_that_cannot_be_made_is_passed_over_and_reported(tmp_path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"text": "fine"}\n')
+    told: list[tuple[str, str, str]] = []
+    model = make_model_chain(
+        ["openai:gpt-4o", "anthropic:x", f"scripted:{script}"],
+        on_fallback=lambda *switch: told.append(switch),
+        environment={},
+    )
+    assert model.invoke("hi").text == "fine"
+    assert [(a, b) for a, b, _ in told] == [
+        ("openai:gpt-4o", f"scripted:{script}"),
+        ("anthropic:x", f"scripted:{script}"),
+    ]
+    assert "OPENAI_API_KEY" in told[0][2]
+
+
+def test_a_wrap_makes_models_interchangeable(tmp_path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"text": "fine"}\n')
+    wrapped = []
+
+    def wrap(model):
+        wrapped.append(model)
+        return model
+
+    names = [f"scripted:{script}", f"scripted:{script}"]
+    model = make_model_chain(names, on_fallback=lambda *_: None, wrap=wrap)
+    assert isinstance(model, FallbackChatModel)
+    assert model.models == wrapped
+
+
+class TestFallbackStandard(ChatModelUnitTests):
+    """langchain-tests for a chain."""
+
+    @property
+    def chat_model_class(self) -> type[FallbackChatModel]:
+        return FallbackChatModel
+
+    @property
+    def chat_model_params(self) -> dict:
+        return {
+            "models": [ScriptedChatModel(script=["hello"])],
+            "labels": ["scripted"],
+            "on_fallback": lambda *_: None,
+        }
+
+
+def test_a_chain_of_nothing_and_of_wrong_names() -> None:
+    def ignore(*switch: str) -> None: ...
+
+    with pytest.raises(ConfigurationError):
+        make_model_chain([], on_fallback=ignore)
+    with pytest.raises(ConfigurationError, match="embeded"):
+        make_model_chain(["openai:gpt-4o", "embeded"], on_fallback=ignore, environment={})
+    with pytest.raises(MissingKeyError):
+        make_model_chain(["openai:gpt-4o"], on_fallback=ignore, environment={})
