@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +17,7 @@ ACCEPT, MARGIN, CERTAIN = 0.6, 0.02, 0.8
 _NEGATIVE_MARGIN = 0.03
 _KEEP = 8
 _MOST_SENTENCES = 6
+_REMEMBERED = 256
 
 Embedder = Callable[[list[str]], list[list[float]]]
 
@@ -56,10 +56,19 @@ class Planner:
         self.index = index or ExampleIndex(registry[n].frames() for n in sorted(registry.names()))
         self._binder = Binder(registry, self.allowed)
         self._embedder = embedder
-        self.plan = functools.lru_cache(maxsize=256)(self._plan)
+        self._known: dict[tuple[object, ...], Plan | Abstention] = {}
 
-    def _plan(self, question: str, focus: Focus = Focus()) -> Plan | Abstention:  # noqa: B008
+    def plan(self, question: str, focus: Focus | None = None) -> Plan | Abstention:
         """The plan for a masked question, given what earlier turns left behind."""
+        focus = focus or Focus()
+        key = (question, focus.question, focus.mentions)
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._plan(question, focus)
+        return self._known[key]
+
+    def _plan(self, question: str, focus: Focus) -> Plan | Abstention:
         tokens = split.polite_off(tokenise(question))
         if not any(t.is_entity or t.word.isalpha() for t in tokens):
             return wording.not_understood()

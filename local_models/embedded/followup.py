@@ -1,0 +1,78 @@
+""""And in kJ/mol?": the last answer's values given in another unit."""
+
+from __future__ import annotations
+
+from ...tools.contract import Observation, Quantity, ToolSpec
+from ...tools.contract.frames import Frame
+from ...tools.contract.program import parse_program
+from .answer import same_dimension
+from .conversation import Conversation
+from .plan import Abstention, Focus, Plan, Run, Step
+from .planner import Planner
+from .split import is_elliptic, polite_off
+from .words import Mention, tokenise
+
+_MOST_VALUES = 4
+
+
+def convert_last(
+    conversation: Conversation, focus: Focus, planner: Planner
+) -> Plan | Abstention | None:
+    """A plan that converts the last answer's values, if that is what is asked."""
+    tokens = polite_off(tokenise(conversation.question))
+    mentions = [m for t in tokens for m in t.mentions]
+    if [m.label for m in mentions] != ["UNIT"] or not is_elliptic(tokens) or focus.plan is None:
+        return None
+    unit = mentions[0]
+    if any(m.label == "UNIT" for r in focus.plan.runs for m in r.mentions):
+        return None  # the last question had a unit of its own, which is replaced
+    tool = _converter(planner)
+    values = _values(conversation, focus.plan, unit)
+    if tool is None or not values:
+        return Abstention(
+            "missing", f"There is no value in the last answer that could be given in {unit.text}."
+        )
+    return Plan(tuple(_run(tool, v, unit) for v in values[:_MOST_VALUES]), 0.9)
+
+
+def _converter(planner: Planner) -> ToolSpec | None:
+    """The cheapest tool that takes a quantity and a unit and nothing else."""
+    for name in sorted(planner.allowed):
+        spec = planner.registry[name]
+        required = [n for n, f in spec.arguments.model_fields.items() if f.is_required()]
+        if sorted(spec.kinds.get(n, "") for n in required) == ["quantity", "unit"]:
+            return spec
+    return None
+
+
+def _values(conversation: Conversation, plan: Plan, unit: Mention) -> list[Quantity]:
+    tools = {r.steps[-1].tool: r.frame.answers for r in plan.runs}
+    found: list[Quantity] = []
+    for observation in _last_of(conversation.earlier, set(tools)):
+        for quantity in observation.quantities:
+            wanted = quantity.property in tools[observation.tool] and quantity.is_number
+            if wanted and quantity.unit and same_dimension(quantity.unit, unit.detail):
+                found.append(quantity)
+    return found
+
+
+def _last_of(observations: tuple[Observation, ...], tools: set[str]) -> list[Observation]:
+    """The newest observations of these tools, back to the first of another kind."""
+    found: list[Observation] = []
+    for observation in reversed(observations):
+        if observation.tool in tools:
+            found.insert(0, observation)
+        elif found:
+            break
+    return found[-_MOST_VALUES:]
+
+
+def _run(tool: ToolSpec, quantity: Quantity, unit: Mention) -> Run:
+    arguments: list[tuple[str, str]] = []
+    for name, info in tool.arguments.model_fields.items():
+        if info.is_required():
+            given = f"{quantity.value} {quantity.unit}"
+            arguments.append((name, given if tool.kinds.get(name) == "quantity" else unit.text))
+    shown = ", ".join(f"{k}={v!r}" for k, v in arguments)
+    frame = Frame(tool.name, parse_program(f"{tool.name}({shown})"), (), tool.yields[:1])
+    return Run(frame, (Step("s1", tool.name, tuple(arguments)),), {}, (unit,))
