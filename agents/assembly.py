@@ -130,7 +130,6 @@ class Assembly:
     def forget(self) -> None:
         """The conversation was cut: placeholders are numbered anew."""
         self._masker = None
-        self._loop = None
 
     def _system_prompt(self, names: list[str]) -> str:
         from ..prompts.render import examples_for, system_prompt

@@ -148,7 +148,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
 
 def event_to_dict(event: Event) -> dict[str, Any]:
     """The event as plain data, its type under ``event``."""
-    return {"event": type(event).__name__, **dataclasses.asdict(event)}
+    fields = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
+    return {"event": type(event).__name__, **fields}
 
 
 def event_from_dict(record: dict[str, Any]) -> Event:

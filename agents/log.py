@@ -41,6 +41,7 @@ class EventLog:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._database = open_database(path, "events", MIGRATIONS, read_only=read_only)
+        self._read: list[tuple[int, Event]] | None = None
 
     def append(self, turn: int, event: Event) -> None:
         """Write an event; tokens are left out, since the model's message holds them."""
@@ -50,6 +51,8 @@ class EventLog:
         self._execute(
             "INSERT INTO events(turn, at, record) VALUES (?, ?, ?)", (turn, time.time(), record)
         )
+        if self._read is not None:
+            self._read.append((turn, event))
 
     def events(self, turn: int | None = None) -> Iterator[Event]:
         """All events, or those of one turn."""
@@ -57,6 +60,11 @@ class EventLog:
 
     def numbered(self) -> Iterator[tuple[int, Event]]:
         """All events with their turn. Kinds that this version does not know are skipped."""
+        if self._read is None:  # read once; the session is the file's only writer
+            self._read = list(self._stored())
+        return iter(tuple(self._read))
+
+    def _stored(self) -> Iterator[tuple[int, Event]]:
         for turn, record in self._database.query("SELECT turn, record FROM events ORDER BY seq"):
             try:
                 yield int(turn), event_from_dict(json.loads(record))

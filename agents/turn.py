@@ -30,6 +30,7 @@ from .middleware.prompting import Prompting, SystemPrompt, ToolChoice
 from .middleware.recording import Recording
 from .middleware.repair import Repair
 from .middleware.spending import Spending
+from .middleware.stack import Stack
 from .middleware.tool_errors import ToolErrors, explain
 from .outcome import Outcome, failed, from_message, partial
 from .projection import error_message, open_calls
@@ -63,7 +64,9 @@ class Loop:
             Approval(),
             Execution(),
         ]
-        self._graph = create_agent(model, list(tools), middleware=stack, context_schema=TurnContext)
+        self._graph = create_agent(
+            model, list(tools), middleware=[Stack(stack)], context_schema=TurnContext
+        )
 
     def run(self, messages: Sequence[AnyMessage], context: TurnContext) -> Outcome:
         """Run the loop to its end, whatever that is.

@@ -340,16 +340,17 @@ def test_tool_errors_are_told_to_the_model_and_not_to_the_person(session: Make) 
         events = list(s.stream("How heavy is C?"))
         reply = s.turns()[0]
     assert reply.status == "abstained"
-    assert [e.error for e in events if isinstance(e, ToolFailed)] == [
+    # The calls run in parallel, so their events come in any order.
+    assert {e.error for e in events if isinstance(e, ToolFailed)} == {
         "NotFoundError",
         "ToolInputError",
         "UnknownToolError",
         "ToolFailedError",
-    ]
+    }
     assert "Samples are A and B." in seen[0]
     assert "no argument 'wrong'" in seen[1]
     assert "Did you mean weigh" in seen[2]
-    assert "ZeroDivisionError" in seen[3] or "cannot weigh A" in seen[3]
+    assert "cannot weigh A" in seen[3]
     assert all("Traceback" not in text for text in seen)
 
 

@@ -74,6 +74,7 @@ class Ledger:
         self, path: Path, *, read_only: bool = False, busy_seconds: float = BUSY_SECONDS
     ) -> None:
         self.path = path
+        self._loaded: dict[int, Observation] = {}
         self._database = open_database(
             path, "ledger", MIGRATIONS, read_only=read_only, busy_seconds=busy_seconds
         )
@@ -105,6 +106,7 @@ class Ledger:
                 row,
             )
             connection.execute("UPDATE observation_counter SET last = max(last, ?)", (number,))
+        self._loaded[number] = observation
 
     def get(self, observation_id: str) -> Observation:
         """The observation of this id.
@@ -134,8 +136,13 @@ class Ledger:
         return True
 
     def all(self) -> list[Observation]:
-        """Every observation, by ascending id."""
-        return [self._load(row) for row in self._rows("ORDER BY number")]
+        """Every observation, by ascending id; rows never change, so each is read once."""
+        numbers = [n for (n,) in self._database.query("SELECT number FROM observations ORDER BY 1")]
+        missing = [n for n in numbers if n not in self._loaded]
+        if missing:
+            for row in self._rows("WHERE number >= ?", missing[0]):
+                self._loaded[row[0]] = self._load(row)
+        return [self._loaded[n] for n in numbers]
 
     def for_call(self, call_id: str) -> Observation | None:
         """The latest observation of this tool call, so that a crash repeats no finished call."""
