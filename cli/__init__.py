@@ -1,1 +1,1 @@
-"""labhand.cli."""
+"""The command line: one file a command group. Importing it loads no engine and no model."""

@@ -1,0 +1,116 @@
+"""What a command needs to open sessions: settings, and workers that stay warm between them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .settings import Loaded, Settings, load
+
+if TYPE_CHECKING:
+    from ..agents.context import Approver
+    from ..agents.session import Session
+    from ..agents.store import SessionStore
+    from ..tools.contract import ToolRegistry
+    from ..tools.execution.pool import WorkerPool
+    from ..tools.execution.types import ToolExecutor
+    from ..tools.ledger import ToolCache
+
+
+def prepare(flags: Mapping[str, Any] | None = None) -> Loaded:
+    """Read the settings and make them hold for this process and its workers."""
+    loaded = load(flags)
+    apply(loaded.settings)
+    return loaded
+
+
+def apply(settings: Settings) -> None:
+    """Put home and keys where all parts look for them: into the environment."""
+    from ..local_models.names import PROVIDERS
+
+    os.environ["LABHAND_HOME"] = str(settings.home)
+    for provider, key in settings.keys.items():
+        variable = PROVIDERS.get(provider, ("", f"{provider.upper()}_API_KEY"))[1]
+        # A variable that the person has set for all programs is older than our file.
+        os.environ.setdefault(variable, key.get_secret_value())
+
+
+class Workbench:
+    """Opens sessions with the same tools, cache and warm workers.
+
+    Args:
+        loaded: the settings.
+    """
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+        self.settings = loaded.settings
+        self._pool: WorkerPool | None = None
+        self._cache: ToolCache | None = None
+        self._registry: ToolRegistry | None = None
+
+    @property
+    def registry(self) -> ToolRegistry:
+        """The installed tools."""
+        if self._registry is None:
+            from ..tools.contract import ToolRegistry
+
+            self._registry = ToolRegistry()
+        return self._registry
+
+    def session(
+        self,
+        *,
+        model: str | None = None,
+        resume: str | None = None,
+        approve: Approver | None = None,
+    ) -> Session:
+        """A new session, or one to go on with (with its own model unless a flag names one).
+
+        Raises:
+            LabhandError: it cannot be opened.
+        """
+        from ..agents.session import Session
+
+        settings, origins = self.settings, self.loaded.origins
+        keep = resume is not None
+        chosen = settings.model if not keep or origins["model"] == "flag" else None
+        strategy = settings.strategy if not keep or origins["strategy"] == "flag" else None
+        return Session(
+            model or chosen,
+            strategy=strategy,
+            home=settings.home,
+            resume=resume,
+            budget=settings.budget.budget(),
+            approve=approve,
+            registry=self.registry,
+            fallback=settings.fallback,
+            executor=self._executor,
+        )
+
+    def _executor(self, store: SessionStore, registry: ToolRegistry) -> ToolExecutor:
+        from ..tools.contract.home import cache_folder
+        from ..tools.execution.executor import LocalExecutor
+        from ..tools.execution.pool import WorkerPool
+        from ..tools.ledger import ToolCache
+
+        if self._pool is None:
+            self._pool = WorkerPool(self.settings.workers)
+            self._cache = ToolCache(cache_folder() / "tools.sqlite")
+        return LocalExecutor(
+            registry, store.ledger, store.files, cache=self._cache, pool=self._pool
+        )
+
+    def close(self) -> None:
+        """Stop the workers."""
+        if self._pool is not None:
+            self._pool.close()
+        if self._cache is not None:
+            self._cache.close()
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
