@@ -38,7 +38,7 @@ def test_both_models_take_the_same_path(session: Make, streamed: bool) -> None:
                     outcomes.append(s.ask("How heavy is A?").quantities)
         half = len(outcomes) // 2
         assert outcomes[:half] == outcomes[half:]
-        offered = {t["function"]["name"] for t in server.record[0]["tools"]}
+        offered = {t["function"]["name"] for t in server.chats[0]["tools"]}
         assert offered == {"weigh", "tare", "crash"}
 
 
