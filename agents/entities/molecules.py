@@ -29,7 +29,10 @@ _SUFFIX = (
 _IUPAC = re.compile(rf"^[\w(\[{{][\w,'()\[\]{{}}\-+]*{_SUFFIX}$", re.IGNORECASE)
 _LOCANT = re.compile(r"(?:^|[-(\[])\d+(?:,\d+)*'?-|\([RSEZ\d,rsez]+\)-|^[NOS],?[NOS]?-")
 _HEAD_NOUNS = frozenset("acid acids ether ester oxide chloride bromide anhydride alcohol".split())
-_CLOSERS = re.compile(r"\s*(?:[.,;:?!)]|$)")
+_ELEMENT_WORDS = frozenset("hydrogen carbon nitrogen oxygen sulfur fluorine chlorine".split())
+_ATOM_WORDS = frozenset(
+    "bond bonds bonding bonded donor donors acceptor acceptors atom atoms count centers".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +202,16 @@ def _may_be_name(word: str, words: list[_Word], index: int) -> bool:
     low = word.lower()
     if low in STOP or len(word) < 2 or not any(c.isalpha() for c in word):
         return False
+    if low in _ELEMENT_WORDS and _before_atoms(words, index):
+        return False
     if low in SOFT or len(word) < 3:
         return _in_slot(words, index) or len(words) <= 2
     return not (word.isdigit())
+
+
+def _before_atoms(words: list[_Word], index: int) -> bool:
+    """ "hydrogen bond", "carbon atoms": the element is part of a term."""
+    return index + 1 < len(words) and words[index + 1].text.lower() in _ATOM_WORDS
 
 
 def _variants(name: str) -> Iterator[str]:

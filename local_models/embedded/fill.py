@@ -56,6 +56,8 @@ def fill(
     template = match.template
     named = {c[0] for c in choices}
     entity_slots: list[str] = []
+    if not _enough_choices(template.slots, choices):
+        return None
     for slot in template.slots:
         if slot_base(slot) in SLOTS:
             entity_slots.append(slot)
@@ -92,6 +94,16 @@ def fill(
     return Fill(match, filled, missing, unused, choices, unit, was_lent)
 
 
+def _enough_choices(slots: Sequence[str], choices: Sequence[tuple[str, str, str]]) -> bool:
+    """Numbered choice slots (``{which}``, ``{which_2}``) take one value each."""
+    bases = [slot_base(s) for s in slots if slot_base(s) not in SLOTS]
+    for base in set(bases):
+        values = {c[1] for c in choices if c[0] == base}
+        if bases.count(base) > 1 and len(values) != bases.count(base):
+            return False
+    return True
+
+
 def _in_order(
     filled: dict[str, tuple[Mention, ...]], slots: list[str], order: list[Mention]
 ) -> dict[str, tuple[Mention, ...]]:
@@ -123,6 +135,7 @@ class Binder:
         self._registry = registry
         self._allowed = allowed
         self._chainer = Chainer(registry[n] for n in sorted(allowed))
+        self._numbered = False
 
     def runs(self, filled: Fill) -> list[Run] | str:
         """One run for every combination of listed entities, or why there is none."""
@@ -132,7 +145,8 @@ class Binder:
         if missing:
             return f"it needs {', '.join(sorted(missing))}, which is not offered here"
         multiple = _multiple(frame.program.steps)
-        choice_sets = self._choice_sets(filled, multiple)
+        numbered = {s.base for s in frame.program.slots() if s.name != s.base}
+        choice_sets = self._choice_sets(filled, multiple | numbered)
         slots = list(filled.slots)
         runs: list[Run] = []
         for chosen in choice_sets:
@@ -165,6 +179,7 @@ class Binder:
     ) -> Run | str:
         frame = filled.match.template.frame
         assert frame is not None
+        self._numbered = any(s.name != s.base and s.base in chosen for s in frame.program.slots())
         before: list[Step] = []
         steps: list[Step] = []
         for call in frame.program.steps:
@@ -183,6 +198,11 @@ class Binder:
             steps.append(Step(call.name, call.tool, tuple(arguments)))
         texts = {s: m.text for s, m in slots.items()}
         texts |= {s: " and ".join(w for _, w in c) for s, c in chosen.items()}
+        texts |= {
+            s.name: chosen[s.base][_place(s)][1]
+            for s in frame.program.slots()
+            if self._numbered and s.base in chosen
+        }
         return Run(frame, (*before, *steps), texts, tuple(slots.values()), filled.unit)
 
     def _bind(
@@ -198,12 +218,18 @@ class Binder:
         if not isinstance(part, Slot):
             return [part]  # type: ignore[list-item]
         if part.base in chosen:
-            return [v for v, _ in chosen[part.base]]
+            values = [v for v, _ in chosen[part.base]]
+            return values if len(values) == 1 or not self._numbered else [values[_place(part)]]
         chained = self._chainer.reach(kind, slots[part.name])
         if chained is None:
             return None
         before += [s for s in chained.steps if s not in before]
         return [chained.value]  # type: ignore[list-item]
+
+
+def _place(slot: Slot) -> int:
+    """``which`` → 0, ``which_2`` → 1."""
+    return 0 if slot.name == slot.base else int(slot.name.rpartition("_")[2]) - 1
 
 
 def _what(part: object) -> str:

@@ -31,7 +31,7 @@ from .execute import advance
 from .followup import convert_last
 from .index import ExampleIndex
 from .plan import Abstention, Focus, Plan
-from .planner import Embedder, Planner
+from .planner import Embedder, Planner, example_index
 
 _TURNS_BACK = 8
 
@@ -93,7 +93,7 @@ class EmbeddedPlanner(BaseChatModel):
         """The planner for the tools that are bound (built on first use)."""
         shared = self._shared
         if shared.index is None:
-            shared.index = ExampleIndex(self.registry[n].frames() for n in self.registry.names())
+            shared.index = example_index(self.registry)
         if self.allowed not in shared.planners:
             shared.planners[self.allowed] = Planner(
                 self.registry, self.allowed, self.embedder, shared.index

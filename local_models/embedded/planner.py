@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ...tools.contract import ToolRegistry
+from ...tools.contract.frames import load_frames
 from . import split, wording
 from .fill import Binder, Fill, fill
 from .index import ExampleIndex, Match, choice_tokens
@@ -18,6 +20,8 @@ _NEGATIVE_MARGIN = 0.03
 _KEEP = 8
 _MOST_SENTENCES = 6
 _REMEMBERED = 256
+#: The name under which examples that no tool answers stand in the index.
+OUT_OF_SCOPE = "out_of_scope"
 
 Embedder = Callable[[list[str]], list[list[float]]]
 
@@ -31,6 +35,12 @@ class Candidate:
     runs: tuple[Run, ...]
     rival: Fill | None = None
     margin: float = 1.0
+
+
+def example_index(registry: ToolRegistry) -> ExampleIndex:
+    """The examples of every tool, and those that no tool answers (``out_of_scope.toml``)."""
+    beyond = load_frames(Path(__file__).with_name("out_of_scope.toml"), OUT_OF_SCOPE)
+    return ExampleIndex([*(registry[n].frames() for n in registry.names()), beyond])
 
 
 class Planner:
@@ -53,7 +63,7 @@ class Planner:
         self.registry = registry
         names = frozenset(registry.names()) if allowed is None else allowed
         self.allowed = frozenset(n for n in names if n in registry)
-        self.index = index or ExampleIndex(registry[n].frames() for n in sorted(registry.names()))
+        self.index = index or example_index(registry)
         self._binder = Binder(registry, self.allowed)
         self._embedder = embedder
         self._known: dict[tuple[object, ...], Plan | Abstention] = {}
@@ -86,14 +96,11 @@ class Planner:
             return Plan(whole.runs, _confidence(whole), question)
         for part in parts:
             mentions = tuple(dict.fromkeys(m for t in part for m in t.mentions))
-            molecules = tuple(m for m in (said or focus.mentions) if m.label == "MOL")
-            pointed = part
-            if split.has_pronoun(part) and not any(m.label == "MOL" for m in mentions):
-                pointed = split.with_pronouns(part, molecules)
+            pointed = self._pointed(part, mentions, said or focus.mentions)
             earlier = (*said, *(m for m in lent if m not in said)) if said else lent
             outcome = self._sentence(pointed, earlier)
             if isinstance(outcome, Abstention):
-                if _is_aside(part, outcome, self.index) and len(parts) > 1:
+                if _is_aside(part, outcome) and len(parts) > 1:
                     said = (*said, *mentions)
                     continue
                 failed = failed or outcome
@@ -111,6 +118,21 @@ class Planner:
         if not runs:
             return wording.not_understood()
         return Plan(tuple(runs), min(scores), question)
+
+    def _pointed(
+        self, part: list[Token], own: tuple[Mention, ...], before: tuple[Mention, ...]
+    ) -> list[Token]:
+        """The sentence with "it" and "its" replaced by what was spoken of before."""
+        if not split.has_pronoun(part):
+            return part
+        labels = {m.label for m in own}
+        molecules = tuple(m for m in before if m.label == "MOL")
+        if molecules and "MOL" not in labels and "UNIT" not in labels:
+            return split.with_pronouns(part, molecules)
+        amounts = tuple(m for m in before if m.label == "QTY")
+        if amounts and labels == {"UNIT"}:
+            return split.with_pronouns(part, amounts[-1:])
+        return split.with_pronouns(part, molecules) if "MOL" not in labels else part
 
     def _whole(self, parts: list[list[Token]], lent: Sequence[Mention]) -> Candidate | None:
         """Several sentences that one worked example covers as they stand."""
@@ -130,17 +152,28 @@ class Planner:
         parts = split.requests(split.grouped(tokens))
         if not 2 <= len(parts) <= 5:
             return whole if isinstance(whole, Abstention) else [whole]
-        if isinstance(whole, Candidate) and whole.score >= CERTAIN:
+        if isinstance(whole, Candidate) and not self._uncovered(tokens, whole):
             return [whole]
         found = self._requests(parts, lent)
         if found is None:
             return whole if isinstance(whole, Abstention) else [whole]
-        worst = min(c.score for c in found)
         if isinstance(whole, Candidate) and (
-            whole.score >= worst + 0.08 or _same_programs(found, whole)
+            not _several_programs(found) or whole.score >= min(c.score for c in found) + 0.15
         ):
             return [whole]
         return found
+
+    def _uncovered(self, tokens: Sequence[Token], whole: Candidate) -> list[str]:
+        """Words with a meaning of their own that the matched example does not have."""
+        tool = self.index.tools[whole.fill.match.template.tool]
+        reduced, _ = choice_tokens(tool, self._spelled(tokens))
+        example = whole.fill.match.template.tokens
+        return [
+            t.stem
+            for t in reduced
+            if t.word.isalpha() and t.stem not in example and t.word not in FILLERS
+            and t.stem not in FILLERS
+        ]
 
     def _requests(
         self, parts: list[list[Token]], lent: Sequence[Mention]
@@ -155,6 +188,8 @@ class Planner:
             good = [o for o in options if isinstance(o, Candidate)]
             if not good:
                 if all(t.word in FILLERS or t.word in MARKS for t in part):
+                    continue
+                if not own and split.is_aside(part):
                     continue
                 return None
             found.append(max(good, key=lambda c: c.score))
@@ -206,7 +241,7 @@ class Planner:
         negatives: list[Match] = []
         plain = self._spelled(tokens)
         listed = split.grouped(plain)
-        for name in sorted(self.allowed):
+        for name in [*sorted(self.allowed), OUT_OF_SCOPE]:
             tool = self.index.tools.get(name)
             if tool is None:
                 continue
@@ -290,20 +325,14 @@ def _differs(one: Fill, other: Fill) -> bool:
     return [c[:2] for c in one.choices] != [c[:2] for c in other.choices]
 
 
-def _same_programs(found: list[Candidate], whole: Candidate) -> bool:
-    """True if the requests say nothing that the whole does not."""
-    return all(not _differs(c.fill, whole.fill) for c in found) and {
-        r.steps for c in found for r in c.runs
-    } <= {r.steps for r in whole.runs}
+def _several_programs(found: list[Candidate]) -> bool:
+    """True if the requests ask for different things."""
+    return any(_differs(c.fill, found[0].fill) for c in found[1:])
 
 
-def _is_aside(tokens: Sequence[Token], outcome: Abstention, index: ExampleIndex) -> bool:
+def _is_aside(tokens: Sequence[Token], outcome: Abstention) -> bool:
     """A sentence that asks for nothing: "I am preparing a buffer", "my compound is X"."""
-    words = [t.word for t in tokens]
-    if outcome.outcome == "missing" or not words:
-        return False
-    asking = {"what", "which", "how", "is", "does", "can", "calculate", "compute", "give", "why"}
-    return words[0] not in asking
+    return outcome.outcome != "missing" and (split.is_aside(tokens) or not split.asks(tokens))
 
 
 def _confidence(candidate: Candidate) -> float:

@@ -15,6 +15,10 @@ _POSSESSIVE = frozenset({"its", "their"})
 _PRONOUNS = frozenset({"it", "they", "them", "itself"})
 _NOUNS = frozenset({"molecule", "compound", "substance", "one", "drug", "chemical", "material"})
 _POINTING = frozenset({"this", "that", "the", "same", "these", "those"})
+_ASKING = frozenset(
+    """what which how is does can calculate compute give why find determine tell show who where
+    when need want convert draw balance know report estimate predict""".split()
+)
 _POLITE = (
     ("please",), ("kindly",), ("thank", "you"), ("thanks",), ("hi",), ("hello",), ("hey",),
     ("ok",), ("okay",), ("labhand",), ("quick", "question"), ("i", "was", "wondering"),
@@ -145,9 +149,20 @@ def _head_noun(tokens: Sequence[Token]) -> Token | None:
 def has_pronoun(tokens: Sequence[Token]) -> bool:
     """True if the tokens point at something said before."""
     words = [t.word for t in tokens]
-    if any(w in _POSSESSIVE | _PRONOUNS for w in words):
+    if any(w in _POSSESSIVE | _PRONOUNS or w == "that" for w in words):
         return True
     return any(a in _POINTING and b in _NOUNS for a, b in zip(words, words[1:], strict=False))
+
+
+def is_aside(tokens: Sequence[Token]) -> bool:
+    """True for words that tell about the person and ask nothing: "I am making up a buffer"."""
+    words = [t.word for t in tokens if t.word not in {"so", "well", "hmm", "sorry"}]
+    return not words or words[0] in {"i", "we", "my", "our", "the", "there", "here"}
+
+
+def asks(tokens: Sequence[Token]) -> bool:
+    """True if a word of asking stands anywhere."""
+    return any(t.word in _ASKING for t in tokens)
 
 
 def with_pronouns(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> list[Token]:
@@ -163,9 +178,7 @@ def with_pronouns(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> lis
         following = tokens[position + 1].word if position + 1 < len(tokens) else ""
         if word in _POSSESSIVE:
             append = True
-        elif word in _PRONOUNS and following != "is":
-            out.append(stand_in)
-        elif word in _PRONOUNS:
+        elif word in _PRONOUNS or (word == "that" and mentions[0].label == "QTY"):
             out.append(stand_in)
         elif word in _POINTING and following in _NOUNS:
             out.append(stand_in)

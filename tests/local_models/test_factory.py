@@ -253,6 +253,29 @@ def test_a_chain_binds_tools_for_each_model() -> None:
     assert all(m.bound_names == ["weigh"] for m in model.models)  # type: ignore[attr-defined]
 
 
+def test_models_that_bind_tools_by_a_copy_keep_them() -> None:
+    # EmbeddedPlanner.bind_tools gives a copy of itself, not a binding.
+    class Copying(ScriptedChatModel):
+        allowed: tuple = ()
+
+        def bind_tools(self, tools, *, tool_choice=None, **kwargs):
+            return self.model_copy(update={"allowed": tuple(tools)})
+
+        def _next(self, messages):
+            return AIMessage(f"{len(self.allowed)} tools")
+
+    def weigh(smiles: str) -> str:
+        """Weigh it."""
+        return smiles
+
+    def ignore(*switch: str) -> None: ...
+
+    wrapped = ResilientChatModel(inner=Copying(), label="m")
+    assert wrapped.bind_tools([weigh]).invoke("hi").text == "1 tools"
+    chained = FallbackChatModel(models=[Copying()], labels=["m"], on_fallback=ignore)
+    assert chained.bind_tools([weigh]).invoke("hi").text == "1 tools"
+
+
 def test_models_that_read_different_texts_cannot_stand_in_for_one_another() -> None:
     with pytest.raises(ConfigurationError, match="masked"):
         chain(["a"], ["b"], masks=(False, True))

@@ -191,10 +191,11 @@ def test_a_connection_that_breaks_is_not_tried_again_after_text_was_seen() -> No
     seen: list[str] = []
     with FakeOpenAI([Drop("The molar mass is"), "ok"]) as server:
         stream = at(server, ModelSettings(max_retries=3)).stream("hi")
-        with pytest.raises(ModelUnavailableError, match="broke off"):
+        with pytest.raises(ModelUnavailableError, match="broke off") as caught:
             seen.extend(c.text for c in stream)
         assert len(server.chats) == 1
     assert "".join(seen) == "The molar mass is"
+    assert caught.value.data["streamed"]
 
 
 @pytest.mark.parametrize(
