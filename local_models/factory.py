@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from .fallback import OnFallback
 
 Wrap = Callable[["BaseChatModel"], "BaseChatModel"]
+Embedder = Callable[[list[str]], list[list[float]]]
 
 
 def make_model(
     name: str,
     *,
     settings: ModelSettings | None = None,
-    embedder: Any = None,
+    embedder: Embedder | None = None,
     registry: ToolRegistry | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> BaseChatModel:
@@ -50,7 +51,7 @@ def make_model(
 
     Args:
         settings: sampling, limits, address and key.
-        embedder: for the embedded planner: an object with ``embed(texts)``.
+        embedder: for the embedded planner: texts → vectors (``MiniLMEmbedder().embed``).
         registry: for the embedded planner: the tools that it plans with.
         environment: where keys are looked up (default: the process's environment).
 
@@ -65,9 +66,10 @@ def make_model(
     parsed = parse_model_name(name)
     match parsed.kind:
         case "embedded":
-            from .embedded.planner import EmbeddedPlanner
+            from .embedded.model import EmbeddedPlanner
 
-            return EmbeddedPlanner(registry=registry, embedder=embedder)
+            tools: dict[str, Any] = {} if registry is None else {"registry": registry}
+            return EmbeddedPlanner(embedder=embedder, model_name=str(parsed), **tools)
         case "scripted":
             from .script_file import read_script
             from .scripted import ScriptedChatModel
@@ -91,7 +93,7 @@ def make_model_chain(
     *,
     on_fallback: OnFallback,
     settings: ModelSettings | None = None,
-    embedder: Any = None,
+    embedder: Embedder | None = None,
     registry: ToolRegistry | None = None,
     environment: Mapping[str, str] | None = None,
     wrap: Wrap | None = None,

@@ -22,7 +22,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import Field, PrivateAttr, model_validator
 
 from ..tools.contract.errors import ConfigurationError, LabhandError, ModelUnavailableError
-from .resilient import ANSWERED_BY, binding_of, chunks_of
+from .resilient import ANSWERED_BY, bound_to, chunks_of
 
 OnFallback = Callable[[str, str, str], None]
 
@@ -115,7 +115,7 @@ class FallbackChatModel(BaseChatModel):
         for place, index in enumerate(order):
             model = self.models[index]
             try:
-                result = attempt(model, self._bound(model, kwargs))
+                result = attempt(*_with_tools(model, kwargs))
             except ModelUnavailableError as error:
                 failure: LabhandError = error
             else:
@@ -134,13 +134,6 @@ class FallbackChatModel(BaseChatModel):
             resting = {i for i, t in self._failed_at.items() if now - t < self.cooldown_s}
         return sorted(range(len(self.models)), key=lambda i: (i in resting, i))
 
-    def _bound(self, model: BaseChatModel, kwargs: dict[str, Any]) -> dict[str, Any]:
-        tools = kwargs.get("tools")
-        if not tools:
-            return kwargs
-        rest = {k: v for k, v in kwargs.items() if k not in ("tools", "tool_choice")}
-        return {**rest, **binding_of(model, tools, tool_choice=kwargs.get("tool_choice"))}
-
     def _sign(self, message: BaseMessage, index: int) -> None:
         message.response_metadata = {
             **message.response_metadata,
@@ -157,6 +150,17 @@ class FallbackChatModel(BaseChatModel):
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> Any:
         return self.models[self._order()[0]]._get_ls_params(stop=stop, **kwargs)
+
+
+def _with_tools(
+    model: BaseChatModel, kwargs: dict[str, Any]
+) -> tuple[BaseChatModel, dict[str, Any]]:
+    tools = kwargs.get("tools")
+    if not tools:
+        return model, kwargs
+    rest = {k: v for k, v in kwargs.items() if k not in ("tools", "tool_choice")}
+    bound, passed = bound_to(model, tools, tool_choice=kwargs.get("tool_choice"))
+    return bound, {**rest, **passed}
 
 
 def _masks(model: BaseChatModel) -> bool:

@@ -3,7 +3,8 @@
 It wraps any LangChain chat model: transient failures are tried again with exponential
 back-off (or after what ``retry-after`` asks), within a total time; every other
 exception becomes one of ours; calls that the length limit cut off become invalid
-calls. Once text has been streamed nothing is tried again: the person would read it twice.
+calls. Once text has been streamed nothing is tried again, because the person would read it
+twice; the error then carries ``data["streamed"]``.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ class ResilientChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
         """Bind tools in the form that the inner model's provider wants."""
-        return self.bind(**binding_of(self.inner, tools, tool_choice=tool_choice, **kwargs))
+        inner, passed = bound_to(self.inner, tools, tool_choice=tool_choice, **kwargs)
+        model = self if inner is self.inner else self.model_copy(update={"inner": inner})
+        return model.bind(**passed)
 
     def _generate(
         self,
@@ -128,6 +131,7 @@ class ResilientChatModel(BaseChatModel):
                 chunk = next(rest, None)
             except Exception as error:
                 failure = self._explained(error)
+                failure.data = {**failure.data, "streamed": True}
             else:
                 if chunk is None:
                     return
@@ -186,18 +190,23 @@ class ResilientChatModel(BaseChatModel):
         return self.inner._get_ls_params(stop=stop, **kwargs)
 
 
-def binding_of(model: BaseChatModel, tools: Sequence[Any], **kwargs: Any) -> dict[str, Any]:
-    """The keyword arguments by which a model is given these tools.
+def bound_to(
+    model: BaseChatModel, tools: Sequence[Any], **kwargs: Any
+) -> tuple[BaseChatModel, dict[str, Any]]:
+    """The model with these tools: itself or a copy, and what each call must pass along.
 
     Raises:
-        ProgrammerMustFix: the model's ``bind_tools`` gives no plain binding of it.
+        ProgrammerMustFix: the model's ``bind_tools`` gives neither a binding nor a model.
     """
     if kwargs.get("tool_choice") is None:
         kwargs.pop("tool_choice", None)
-    bound = model.bind_tools(tools, **kwargs)
-    if not isinstance(bound, RunnableBinding):
-        raise ProgrammerMustFix(f"{type(model).__name__}.bind_tools does not bind.")
-    return dict(bound.kwargs)
+    bound: Any = model.bind_tools(tools, **kwargs)
+    passed: dict[str, Any] = {}
+    if isinstance(bound, RunnableBinding):
+        bound, passed = bound.bound, dict(bound.kwargs)
+    if not isinstance(bound, BaseChatModel):
+        raise ProgrammerMustFix(f"{type(model).__name__}.bind_tools gives no chat model.")
+    return bound, passed
 
 
 def chunks_of(

@@ -16,6 +16,8 @@ import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..tools.contract.frames import Frame, FrameSet, Negative, slot_base
 from ..tools.contract.program import Argument, Call, Reference, Slot
@@ -53,10 +55,22 @@ def worked_examples(registry: ToolRegistry, count: int, seed: int) -> list[Worke
     """``count`` examples of different tools where there are enough, the same for each seed.
 
     Every fourth is a refusal. Fewer come back only when the tools have no more frames.
+    The result is kept for as long as the registry has the same tools.
     """
-    draw = random.Random(seed)
-    answered = _by_turns([list(examples_of(t, registry)) for t in registry], draw)
-    refused = _by_turns([list(refusals_of(t)) for t in registry], draw)
+    known = _kept.setdefault(registry, {})
+    key = (tuple(registry.names()), count, seed)
+    if key not in known:
+        known[key] = tuple(_drawn(registry, count, random.Random(seed)))
+    return list(known[key])
+
+
+_kept: WeakKeyDictionary[ToolRegistry, dict[Any, tuple[WorkedExample, ...]]] = WeakKeyDictionary()
+
+
+def _drawn(registry: ToolRegistry, count: int, draw: random.Random) -> list[WorkedExample]:
+    tools = list(registry)
+    answered = _by_turns([list(examples_of(t, registry)) for t in tools], draw)
+    refused = _by_turns([list(refusals_of(t)) for t in tools], draw)
     wanted = min(count // ONE_REFUSAL_IN, len(refused))
     chosen = [*answered[: count - wanted], *refused[:wanted]]
     draw.shuffle(chosen)

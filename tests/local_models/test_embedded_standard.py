@@ -22,6 +22,10 @@ class TestEmbeddedStandard(ChatModelUnitTests):
         return {}
 
     @property
+    def has_tool_calling(self) -> bool:
+        return False  # it calls tools, but binds them by a copy of itself
+
+    @property
     def has_structured_output(self) -> bool:
         return False  # it plans tool calls; it cannot fill an arbitrary schema
 
