@@ -25,6 +25,7 @@ class TurnContext:
         observations: reads the session's ledger.
         approve: asks the person; ``None`` when there is nobody to ask.
         stream: whether somebody reads tokens as they come.
+        used_ids: ids of tool calls that the session has seen.
         judgement: what the gate said of the last answer.
     """
 
@@ -41,6 +42,7 @@ class TurnContext:
     approve: Approver | None = None
     price: Callable[[int, int], float | None] = lambda _i, _o: None
     stream: bool = False
+    used_ids: set[str] = field(default_factory=set)
     blocks: BlockGate = field(default_factory=BlockGate)
     judgement: Judgement | None = None
     last_text: str = ""

@@ -34,7 +34,7 @@ def from_message(message: AIMessage, judgement: Judgement) -> Outcome:
     """The outcome of a turn that ended with an answer of the model."""
     own = message.response_metadata.get("labhand") or {}
     if own.get("status") in ("abstained", "refused"):
-        return Outcome(own["status"], _unjudged(message.text), own.get("reason") or message.text)
+        return Outcome(own["status"], _unjudged(message.text), _first_sentence(message.text))
     if not judgement.text:
         return Outcome("failed", judgement, "the model gave an empty answer")
     struck = len(judgement.unsupported)
@@ -52,6 +52,10 @@ def from_message(message: AIMessage, judgement: Judgement) -> Outcome:
             return Outcome("abstained", judgement, judgement.text)
     reason = f"{_statements(struck)} struck for lack of evidence" if struck else None
     return Outcome("answered", judgement, reason)
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
 
 
 def _statements(count: int) -> str:

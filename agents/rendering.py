@@ -84,7 +84,8 @@ def _resolve(match: re.Match[str], evidence: Evidence) -> Resolved | Broken:
         text = format_quantity(quantity, match["format"])
     except LabhandError as error:
         return Broken(raw, error.message)
-    return Resolved(raw, f"{text} {mark}", observation, quantity)
+    # A boolean may choose to say nothing ("is {…:|not }soluble"): then there is nothing to mark.
+    return Resolved(raw, f"{text} {mark}" if text.strip() else text, observation, quantity)
 
 
 def format_quantity(quantity: Quantity, form: str | None = None) -> str:

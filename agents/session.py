@@ -16,7 +16,7 @@ from ..tools.execution.types import CancelToken, ToolExecutor
 from .attachments import read_attachment
 from .budget import Budget, Meter
 from .context import Approver, TurnContext
-from .events import Event, Notice, Token, ToolFinished, TurnFinished, TurnStarted
+from .events import Event, ModelFinished, Notice, Token, ToolFinished, TurnFinished, TurnStarted
 from .outcome import Outcome, failed
 from .projection import project, recent
 from .reply import Reply, Usage
@@ -326,6 +326,12 @@ class Session:
             approve=self.approve,
             price=self._assembly.price,
             stream=tokens,
+            used_ids={
+                str(call["id"])
+                for event in self.store.log.events()
+                if isinstance(event, ModelFinished)
+                for call in event.message["tool_calls"]
+            },
         )
 
     def _run(self, context: TurnContext) -> Outcome:

@@ -22,7 +22,7 @@ _IDENTIFIERS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
     (
         "smiles",
         re.compile(
-            r"(?<![\w{\[(])(?=[^\s,;]*[=#(\[])(?:\[[A-Za-z0-9@+\-]+\]|Br|Cl|[BCNOPSFIbcnops]|[=#@/\\+\-()%]|\d){4,}(?![\w}])"
+            r"(?<![\w{\[(])(?=[\[A-Za-z])(?=[^\s,;]*[=#(\[])(?:\[[A-Za-z0-9@+\-]+\]|Br|Cl|[BCNOPSFIbcnops]|[=#@/\\+\-()%]|\d){4,}(?![\w}])"
         ),
     ),
     (

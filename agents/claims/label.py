@@ -103,6 +103,9 @@ def _order(identifier: str) -> int:
 
 
 def _label_found(found: Found, index: int, text: str, evidence: Evidence) -> Labelled:
+    quoted = _quoted(found, text, evidence)
+    if quoted is not None:
+        return Labelled(found.text, "OBSERVED", index, found, evidence=quoted)
     if _given(found, evidence):
         return Labelled(found.text, "GIVEN", index, found)
     source = _observed(found, evidence)
@@ -115,6 +118,21 @@ def _label_found(found: Found, index: int, text: str, evidence: Evidence) -> Lab
         problem = f"{other} holds this number with another unit"
         return Labelled(found.text, "MISATTRIBUTED", index, found, evidence=other, problem=problem)
     return Labelled(found.text, "FABRICATED", index, found, problem="no evidence holds it")
+
+
+def _quoted(found: Found, text: str, evidence: Evidence) -> str | None:
+    """The observation whose warning or summary the answer repeats word for word here.
+
+    Our tools put no number into these that is not theirs; what others wrote does not count.
+    """
+    for observation in evidence.observations.values():
+        if not observation.trusted:
+            continue
+        for said in (*observation.warnings, observation.text):
+            start = text.find(said) if said else -1
+            if 0 <= start <= found.start and found.end <= start + len(said):
+                return observation.id
+    return None
 
 
 def _is_background(found: Found, text: str) -> bool:

@@ -60,8 +60,8 @@ class Recording(Middleware):
 
 
 def _name_calls(message: AIMessage, context: TurnContext) -> None:
-    """Some servers send calls without an id, or the same id in every turn; ours are unique."""
+    """Some servers send calls without an id, or the same ids in every turn; ours are unique."""
     for number, call in enumerate(message.tool_calls, start=1):
-        prefix = f"t{context.turn}-{context.meter.model_calls}-{number}"
-        if not str(call["id"] or "").startswith(f"t{context.turn}-"):
-            call["id"] = f"{prefix}-{call['id']}" if call["id"] else prefix
+        if not call["id"] or call["id"] in context.used_ids:
+            call["id"] = f"t{context.turn}-{context.meter.model_calls}-{number}"
+        context.used_ids.add(call["id"])

@@ -103,3 +103,12 @@ def test_a_value_outside_its_physical_bounds_supports_nothing() -> None:
         Quantity(property="band_gap", value=-0.348, unit="eV", flag="a band gap cannot be below 0"),
     )
     assert labels("-0.348 eV", Evidence.of([], [wrong])) == ["FABRICATED"]
+
+
+def test_a_warning_of_a_tool_may_be_repeated_word_for_word_only() -> None:
+    said = "the name has 3 readings; (S)-ibuprofen is one"
+    warned = Observation(id="o1", tool="resolve", warnings=(said,))
+    assert labels(f"Note: {said}.", Evidence.of([], [warned])) == ["OBSERVED"]
+    assert labels("It has 3 readings.", Evidence.of([], [warned])) == ["FABRICATED"]
+    by_others = warned.model_copy(update={"trusted": False})
+    assert labels(f"Note: {said}.", Evidence.of([], [by_others])) == ["FABRICATED"]
