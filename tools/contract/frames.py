@@ -137,7 +137,9 @@ def parse_frames(table: Mapping[str, Any], tool: str) -> FrameSet:
             for entry in table.get("negative", [])
         )
         examples: dict[str, tuple[str, ...]] = {
-            slot: tuple(map(str, v)) for slot, v in table.get("examples", {}).items()
+            # Numbers may stand there without quotes.
+            slot: _texts(v if isinstance(v, str) else list(map(str, v)), tool)
+            for slot, v in table.get("examples", {}).items()
         }
     except KeyError as error:
         raise FrameError(f"{tool}: a [[negative]] lacks {error}.") from error

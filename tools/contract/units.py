@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import ToolInputError
@@ -38,6 +39,8 @@ def convert(value: float, unit: str, target: str) -> float:
     import pint
 
     units = registry()
+    for text in (unit, target):
+        _refuse_towers(text)
     try:
         return float(cast("Any", units).Quantity(value, unit).to(target).magnitude)
     except pint.UndefinedUnitError as error:
@@ -55,13 +58,35 @@ def convert(value: float, unit: str, target: str) -> float:
             unit=unit,
             target=target,
         ) from error
-    except (ValueError, TypeError, AttributeError, SyntaxError, AssertionError) as error:
+    except Exception as error:  # pint's parser lets out whatever it meets: TokenError, KeyError, …
         raise ToolInputError(
             f"{unit!r} or {target!r} cannot be read as a unit.",
             "Write units as in 'kJ/mol', 'degC', 'g/cm^3'.",
             unit=unit,
             target=target,
         ) from error
+
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_LONGEST = 200
+_TOWER = re.compile(
+    r"(\*\*|\^)[-+(\s]*\d{3}"  # an exponent of three digits
+    r"|(\*\*|\^)[-+(\s\d.]*(\*\*|\^)"  # a power of a power
+    r"|(\*\*|\^)\s*\([^)]*[*^]"  # an exponent that is calculated
+    r"|\)\s*(\*\*|\^)[-+\s\d.]*\)\s*(\*\*|\^)"  # brackets in brackets, both raised
+    r"|(squared|cubed).*(squared|cubed).*(squared|cubed)"
+)
+
+
+def _refuse_towers(text: str) -> None:
+    """Refuse what no unit looks like: pint computes ``9**9**9`` exactly, and never comes back."""
+    plain = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+", lambda m: "^" + m[0].translate(_SUPERSCRIPTS), text)
+    if len(text) > _LONGEST or _TOWER.search(plain):
+        raise ToolInputError(
+            f"{text[:_LONGEST]!r} cannot be read as a unit.",
+            "Write units as in 'kJ/mol', 'degC', 'g/cm^3'.",
+            unit=text[:_LONGEST],
+        )
 
 
 def _names(error: pint.UndefinedUnitError) -> list[str]:
