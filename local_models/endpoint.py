@@ -66,9 +66,11 @@ def served_models(url: str, key: SecretStr, timeout_s: float) -> list[str]:
     request = urllib.request.Request(
         f"{url}/models", headers={"Authorization": f"Bearer {key.get_secret_value()}"}
     )
-    handlers = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
+    handlers: list[Any] = [urllib.request.ProxyHandler({})] if is_loopback(url) else []
     try:
-        with urllib.request.build_opener(*handlers).open(request, timeout=timeout_s) as reply:
+        with urllib.request.build_opener(_NoRedirect, *handlers).open(
+            request, timeout=timeout_s
+        ) as reply:
             listing = json.loads(reply.read(LARGEST_LIST))
         return [str(entry["id"]) for entry in listing["data"]]
     except urllib.error.HTTPError:
@@ -89,6 +91,13 @@ def served_models(url: str, key: SecretStr, timeout_s: float) -> list[str]:
             reason="garbage",
         )
     raise failure
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the key to whatever address the server names."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        """Follow none: the reply counts as an error of the server."""
 
 
 def is_loopback(url: str) -> bool:

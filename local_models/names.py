@@ -91,6 +91,11 @@ def parse_model_name(text: str) -> ModelName:
         ConfigurationError: it has none of the known forms; near ones are named.
     """
     text = text.strip()
+    if not text.isprintable():
+        raise ConfigurationError(
+            "the model name holds characters that cannot be printed.",
+            f"Known forms: {', '.join(FORMS.values())}.",
+        )
     head, colon, rest = text.partition(":")
     rest = rest.strip()
     match head:

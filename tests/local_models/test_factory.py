@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import email.utils
 import sys
+import time
 
 import pytest
 from langchain_core.messages import AIMessage
 from langchain_tests.unit_tests import ChatModelUnitTests
 
-from labhand.local_models.explain import explain_model_error, scrub
+from labhand.local_models.explain import explain_model_error, retry_after_s, scrub
 from labhand.local_models.factory import make_model, make_model_chain
 from labhand.local_models.fallback import FallbackChatModel
 from labhand.local_models.resilient import ANSWERED_BY, ResilientChatModel, RetryPolicy
@@ -141,6 +143,24 @@ def test_waits_double_up_to_a_bound() -> None:
     assert len(waits) == 5
     for wait, most in zip(waits, [1, 2, 4, 4, 4], strict=True):
         assert 0.9 * most <= wait <= most
+
+
+def test_what_the_server_asks_to_wait_is_read() -> None:
+    class Reply:
+        def __init__(self, **headers: str) -> None:
+            self.headers = {k.replace("_", "-"): v for k, v in headers.items()}
+
+    class Refused(Exception):
+        def __init__(self, **headers: str) -> None:
+            self.response = Reply(**headers)
+
+    soon = email.utils.formatdate(time.time() + 20, usegmt=True)
+    assert retry_after_s(Refused(retry_after="7")) == 7.0
+    assert retry_after_s(Refused(retry_after_ms="250", retry_after="9")) == 0.25
+    assert 15 < (retry_after_s(Refused(retry_after=soon)) or 0) <= 20
+    assert retry_after_s(Refused(retry_after="whenever")) is None
+    assert retry_after_s(Refused()) is None
+    assert retry_after_s(ValueError()) is None
 
 
 def test_a_stream_is_tried_again_only_before_its_first_piece() -> None:

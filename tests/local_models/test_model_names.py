@@ -51,6 +51,7 @@ def test_a_server_without_a_path_gets_v1() -> None:
         ("server:http://[::1", "server:http"),
         ("server:http://x:99999999/v1", "server:http"),
         ("what is this", "Known forms"),
+        ("openai:a\nb", "Known forms"),
     ],
 )
 def test_wrong_names_say_what_would_be_right(text: str, hint: str) -> None:

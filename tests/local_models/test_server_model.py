@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_tests.unit_tests import ChatModelUnitTests
+from pydantic import SecretStr
 
-from labhand.local_models.endpoint import http_client, is_loopback
+from labhand.local_models.endpoint import http_client, is_loopback, served_models
 from labhand.local_models.factory import make_model
 from labhand.local_models.resilient import ANSWERED_BY, ResilientChatModel
 from labhand.local_models.settings import ModelSettings
@@ -243,6 +246,43 @@ def test_the_client_is_of_the_library_that_openai_uses() -> None:
         assert client.timeout.connect == QUICK.connect_timeout_s
         # A proxy of the environment must not stand between us and this machine.
         assert client.trust_env is (url is None)
+
+
+def test_a_redirect_is_not_followed_with_the_key() -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("location", f"{target.url}/models")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with FakeOpenAI() as target, HTTPServer(("127.0.0.1", 0), Elsewhere) as http:
+        threading.Thread(target=http.handle_request, daemon=True).start()
+        url = f"http://127.0.0.1:{http.server_port}/v1"
+        assert served_models(url, SecretStr("secret"), 3) == []
+        assert target.requests == []
+
+
+def test_the_agent_loop_streams_each_word_once() -> None:
+    from langchain.agents import create_agent
+
+    def molar_mass(smiles: str) -> str:
+        """Molar mass of a molecule."""
+        return f"mass of {smiles}"
+
+    with FakeOpenAI([CALLS, "It is done."]) as server:
+        agent = create_agent(at(server), [molar_mass])
+        question = {"messages": [{"role": "user", "content": "weigh it"}]}
+        pieces = [
+            message.text
+            for message, _ in agent.stream(question, stream_mode="messages")
+            if isinstance(message, AIMessageChunk)
+        ]
+        sent = server.chats[1]["messages"]
+    assert "".join(pieces) == "Let me see.It is done."
+    assert sent[-1]["content"] == "mass of CC(=O)O"
+    assert sent[-1]["tool_call_id"] == "c1"
 
 
 @pytest.mark.parametrize(
