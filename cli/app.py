@@ -101,7 +101,10 @@ def _wrong_usage(error: BaseException, arguments: Sequence[str]) -> int:
     from ..tools.contract.errors import UsageError
 
     first, *rest = (line.strip() for line in message.splitlines() if line.strip())
-    sentence = UsageError(" ".join([first, *rest]), f"See '{path} --help'.")
+    said = " ".join([first, *rest])
+    sentence = UsageError(
+        said if said.endswith((".", "?")) else said + ".", f"See '{path} --help'."
+    )
     _json_for(sentence, arguments)
     print(f"labhand: {sentence}", file=sys.stderr)
     return WRONG_USAGE if isinstance(error, _UsageError) else FAILED

@@ -74,10 +74,11 @@ def _readable(observation: Observation) -> list[Quantity]:
 def _add_rows(table: Table, observation: Observation, quantities: Sequence[Quantity]) -> None:
     first = True
     for quantity in quantities[:MOST_VALUES]:
-        source = " · ".join(
-            dict.fromkeys(s for s in (observation.method, quantity.source or "") if s)
-        )
-        entity = f" of {quantity.entity}" if quantity.entity else ""
+        source = observation.method
+        if quantity.source and quantity.source not in source:
+            source = f"{source} · {quantity.source}" if source else quantity.source
+        own = quantity.entity and str(quantity.entity) not in str(quantity.value)
+        entity = f" of {quantity.entity}" if own else ""
         table.add_row(
             observation.id if first else "",
             observation.tool if first else "",
