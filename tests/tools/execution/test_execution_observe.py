@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labhand.testing.tools import text_length
+from labhand.testing.tools import example_registry
 from labhand.tools.contract import Finding, Observation, Quantity
 from labhand.tools.execution import progress
 from labhand.tools.execution.artifacts import safe_name
@@ -63,6 +63,7 @@ def test_a_text_that_does_not_fit_is_left_out_rather_than_cut() -> None:
 
 
 def test_the_tool_fills_in_method_and_reference_unless_the_finding_names_its_own() -> None:
+    text_length = example_registry()["text_length"]
     value = Quantity(property="text_length", value=1)
     plain = observe(text_length, Finding((value,)), observation_id="o1", arguments={})
     assert (plain.method, plain.reference) == ("counting", "")

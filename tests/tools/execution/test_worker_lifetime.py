@@ -92,6 +92,77 @@ def test_workers_die_with_a_program_that_ends(ending: str) -> None:
         assert _all_gone(workers)
 
 
+def test_nothing_leaks_from_workers_that_come_and_go() -> None:
+    ending = """
+from labhand.tools.contract.errors import LabhandError
+def used():
+    children = pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return len(os.listdir("/proc/self/fd")), len(children)
+import pathlib
+pool.close()
+pool = WorkerPool(2)
+pool.run(job(examples.pure_length, text="x"))
+before = used()
+def work():
+    for _ in range(6):
+        try:
+            pool.run(job(examples.crash))
+        except LabhandError:
+            pass
+threads = [threading.Thread(target=work) for _ in range(4)]
+[t.start() for t in threads]
+[t.join() for t in threads]
+pool.run(job(examples.pure_length, text="x"))
+print(before == used(), used(), flush=True)
+pool.close()
+print(used()[1], flush=True)
+"""
+    with _start(ending) as process:
+        _workers(process)
+        assert process.stdout is not None
+        said = process.stdout.read().splitlines()
+    assert said[0].startswith("True"), said
+    assert said[1] == "0"
+
+
+def test_after_kill_9_only_the_unfinished_call_is_run(tmp_path: Path) -> None:
+    """The session's file says which calls are done, whoever reads it next."""
+    program = f"""
+import sys
+from pathlib import Path
+from labhand.testing.tools import example_registry
+from labhand.tools.execution import LocalExecutor
+from labhand.tools.ledger import Ledger
+
+folder = Path({str(tmp_path)!r})
+executor = LocalExecutor(example_registry(), Ledger(folder / "s.sqlite"), folder / "files")
+for call_id in ("a", "b"):
+    observation = executor.run("process_id", {{}}, call_id=call_id)
+    print(observation.id, observation.quantities[0].value, flush=True)
+    if call_id == sys.argv[1]:
+        executor.run("hang_long", {{}})
+executor.close()
+"""
+
+    def run(stop_after: str) -> list[str]:
+        with subprocess.Popen(
+            [sys.executable, "-c", program, stop_after], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            if not stop_after:
+                return process.stdout.read().splitlines()
+            line = process.stdout.readline().strip()
+            os.kill(process.pid, signal.SIGKILL)
+            return [line]
+
+    (first,) = run(stop_after="a")
+    again, second = run(stop_after="")
+    assert again == first, "the finished call is read from the ledger"
+    assert second.split()[0] == "o2"
+    assert second.split()[1] != first.split()[1], "the other one is run by a new worker"
+    assert run(stop_after="") == [first, second]
+
+
 def test_an_interrupt_kills_what_runs_and_the_program_goes_on() -> None:
     ending = """
 try:

@@ -113,6 +113,24 @@ def test_threads_get_unique_ids(ledger: Ledger) -> None:
     assert [o.id for o in ledger.all()] == [f"o{i}" for i in range(1, 201)]
 
 
+def test_two_programs_share_a_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "s.sqlite"
+    program = f"""
+        from pathlib import Path
+        from labhand.tools.contract import Observation
+        from labhand.tools.ledger import Ledger
+        ledger = Ledger(Path({str(path)!r}))
+        for _ in range(100):
+            ledger.append(Observation(id=ledger.reserve(), tool="t"))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    processes = [subprocess.Popen(command) for _ in range(3)]
+    assert [p.wait(60) for p in processes] == [0, 0, 0]
+    ledger = Ledger(path)
+    assert [o.id for o in ledger.all()] == [f"o{i}" for i in range(1, 301)]
+    ledger.close()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
