@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from .quantities import Span
 from .spellings import formula_parts
+from .units import match_unit
 from .vocabulary import STOP
 
 _ARROW = re.compile(r"<?[-–—]{1,3}>|<?={1,2}>|[→⟶⇌⇄⇋↔⇒⟹↦]|<-+>|(?<![=<>])=(?![=>])|>>")
@@ -35,6 +36,8 @@ def find_equations(text: str) -> list[Span]:
         end, right = _right(text, match.end())
         if not left or not right:
             continue
+        if _are_units(left, right):
+            continue
         plain = match.group() in ("=", "==")
         formulas = all(_is_formula(t) for t in [*left, *right])
         if plain and not (formulas and len(left) + len(right) >= 2 and _has_letters(left, right)):
@@ -45,6 +48,16 @@ def find_equations(text: str) -> list[Span]:
             start = found[-1].end
         found.append(Span(start, end, "EQN"))
     return found
+
+
+def _are_units(left: Sequence[str], right: Sequence[str]) -> bool:
+    """ "760 torr -> bar" is a conversion."""
+    sides = [*left, *right]
+    ends = [match_unit(term, 0) for term in sides]
+    return len(sides) == 2 and all(
+        found is not None and found[0] == len(term)
+        for found, term in zip(ends, sides, strict=True)
+    )
 
 
 def _has_letters(left: Sequence[str], right: Sequence[str]) -> bool:

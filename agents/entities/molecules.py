@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import spellings
 from .names import NameLookup
 from .quantities import Span
-from .vocabulary import SLOT_WORDS, SOFT, STOP
+from .vocabulary import ACRONYMS, EVERYDAY, SLOT_WORDS, SOFT, STOP
 
 MAX_WORDS = 6
 _TOKEN = re.compile(r"[^\s⟨⟩]+")
@@ -31,7 +31,15 @@ _LOCANT = re.compile(r"(?:^|[-(\[])\d+(?:,\d+)*'?-|\([RSEZ\d,rsez]+\)-|^[NOS],?[
 _HEAD_NOUNS = frozenset("acid acids ether ester oxide chloride bromide anhydride alcohol".split())
 _ELEMENT_WORDS = frozenset("hydrogen carbon nitrogen oxygen sulfur fluorine chlorine".split())
 _ATOM_WORDS = frozenset(
-    "bond bonds bonding bonded donor donors acceptor acceptors atom atoms count centers".split()
+    "bond bonds bonding bonded donor donors acceptor acceptors atom atoms count centers by content "
+    "deficiency percent percentage".split()
+)
+#: Endings of international non-proprietary names (WHO stem book), for drugs no table has.
+_STEMS = re.compile(
+    r"(?:statin|tinib|anib|ciclib|parib|rafenib|sartan|olol|prazole|conazole|nidazole|cillin"
+    r"|mycin|floxacin|oxetine|azepam|azolam|caine|profen|coxib|gliptin|gliflozin|glitazone|afil"
+    r"|vir|triptan|setron|dipine|thiazide|barbital|tidine|lukast|gatran|xaban|pril|prost|oxacin"
+    r"|mab|fibrate|terol|sone|olone|mide|zepine|triptyline|pramine|peridol|zosin)s?$"
 )
 
 
@@ -84,7 +92,8 @@ def _joined(text: str, words: list[_Word], index: int) -> bool:
 
 
 def _unknown(word: str) -> bool:
-    return len(word) > 1 and word.lower() not in STOP and any(c.isalpha() for c in word)
+    known = word.lower() in STOP | EVERYDAY | ACRONYMS
+    return len(word) > 1 and not known and any(c.isalpha() for c in word)
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -138,7 +147,8 @@ def _at(text: str, words: list[_Word], index: int, names: NameLookup) -> tuple[S
     if longest > 1:
         return Span(first.start, words[index + longest - 1].end, "MOL", "name"), longest
     slot = _in_slot(words, index)
-    shouted = first.text.lower() in STOP and (not slot or text.upper() == text)
+    low = first.text.lower()
+    shouted = low in ACRONYMS or (low in STOP and (not slot or text.upper() == text))
     detail = "" if shouted else _by_form(first.text, slot, _continues(text, words, index))
     if detail:
         return Span(first.start, first.end, "MOL", detail), 1
@@ -200,7 +210,7 @@ def _adjacent(text: str, words: list[_Word], index: int) -> bool:
 
 def _may_be_name(word: str, words: list[_Word], index: int) -> bool:
     low = word.lower()
-    if low in STOP or len(word) < 2 or not any(c.isalpha() for c in word):
+    if low in STOP or low in EVERYDAY or low in ACRONYMS or len(word) < 2 or not any(c.isalpha() for c in word):
         return False
     if low in _ELEMENT_WORDS and _before_atoms(words, index):
         return False
@@ -258,7 +268,11 @@ def _by_look(text: str, words: list[_Word], index: int) -> int:
     """How many words from here look like a systematic name that no table has (0: none)."""
     word = words[index].text.translate(_DASHES)
     low = word.lower()
-    if low in STOP or len(word) < 5 or not _IUPAC.match(word):
+    if low in STOP or len(word) < 5:
+        return 0
+    if len(low) >= 7 and low.isalpha() and _STEMS.search(low):
+        return 1
+    if not _IUPAC.match(word):
         return 0
     roots = len(re.findall(_ROOT, low))
     opens_ester = low.endswith("yl") and roots and _chemical_word(_following(text, words, index))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .units import match_unit
 
 NUMBER = re.compile(
-    r"(?<![\w.⟨])[-−+]?(?:\d{1,3}(?:[,  ']\d{3})+(?!\d)|\d+)?(?:(?<=\d)\.\d+|(?<!\d)\.\d+|(?<=\d)\.(?![\w.]))?"
+    r"(?<![\w.⟨])(?<![A-Za-zµμÅ)][-−+^])[-−+]?(?:\d{1,3}(?:[,  ']\d{3})+(?!\d)|\d+)?(?:(?<=\d)\.\d+|(?<!\d)\.\d+|(?<=\d)\.(?![\w.]))?"
     r"(?<=[\d.])(?:[eE][-−+]?\d{1,3}|\s?[x×·*]\s?10(?:\s?\^\s?\(?[-−+]?\d{1,3}\)?|[⁻⁺]?[⁰¹²³⁴-⁹]{1,3}))?"
 )
 WORD_NUMBERS = {
@@ -49,6 +49,7 @@ _NOT_UNITS = {
     "grain",
     "min",
 }
+_SPECTROSCOPIC = {"energy", "molar_energy", "wavenumber", "frequency", "length", "temperature"}
 _ASKED = re.compile(r"^\s*(?:is|are|in|=|equals?|do(?:es)?|make|make up|per)\b", re.IGNORECASE)
 _INDICATES_RULE = re.compile(
     r"(?:rule|rules|figure|table|step|ro)\s*(?:of|no\.?|#)?\s*$", re.IGNORECASE
@@ -72,9 +73,33 @@ def find_quantities(text: str) -> list[Span]:
     expressions = list(_expressions(text, numbers))
     kept = [s for s in numbers if not any(e.start <= s.start < e.end for e in expressions)]
     found = [*expressions, *kept]
-    units = list(_units(text, found))
+    units = list(_units(text, [s for s in found if s.label != "NUM"]))
+    if not units:
+        units = list(_bare_units(text, found))
     taken = [*units, *found]
     return sorted((s for s in taken if s in units or not _inside(s, units)), key=lambda s: s.start)
+
+
+def related(one: str, other: str) -> bool:
+    """True for dimensions that are converted into each other: equal, or both spectroscopic."""
+    return one == other or (one in _SPECTROSCOPIC and other in _SPECTROSCOPIC)
+
+
+def _bare_units(text: str, found: list[Span]) -> Iterator[Span]:
+    """A unit that stands alone beside one quantity of its kind: "5 eV; I need kJ/mol"."""
+    amounts = [s for s in found if s.label == "QTY"]
+    if len(amounts) != 1 or any(s.label == "EXPR" for s in found):
+        return
+    for match in re.finditer(r"(?<![\w-])[A-Za-zµμÅ°%]", text):
+        unit = match_unit(text, match.start())
+        if unit is None or _inside(Span(match.start(), unit[0], ""), amounts):
+            continue
+        word = text[match.start() : unit[0]]
+        if word.lower() in _NOT_UNITS or re.match(r"\s+of\b", text[unit[0] :]):
+            continue
+        if related(unit[1], amounts[0].detail) and unit[1]:
+            yield Span(match.start(), unit[0], "UNIT", unit[1])
+            return
 
 
 def _inside(span: Span, others: list[Span]) -> bool:
@@ -93,6 +118,8 @@ def _with_unit(text: str, start: int, end: int) -> Iterator[Span]:
     gap = re.compile(r"[\s-]?").match(text, end)
     after = gap.end() if gap else end
     unit = match_unit(text, after)
+    if unit is not None and _is_one_mole(text, start, end, unit):
+        return
     if unit is not None and not _is_word(text, after, unit[0]):
         yield Span(start, unit[0], "QTY", unit[1])
         return
@@ -108,6 +135,14 @@ def _with_unit(text: str, start: int, end: int) -> Iterator[Span]:
     if end < len(text) and text[end] in "-,'′’" and end + 1 < len(text) and text[end + 1].isalnum():
         return  # locants: "2,4-dinitro…", "1-butanol"
     yield Span(start, end, "NUM")
+
+
+def _is_one_mole(text: str, start: int, end: int, unit: tuple[int, str]) -> bool:
+    """ "What does 1 mol of X weigh?" asks for the molar mass, and for no amount."""
+    if unit[1] != "substance" or text[start:end] not in ("1", "1.0") or text[unit[0] - 1] == "M":
+        return False
+    weighs = re.search(r"\bweighs?\b|\bheavy\b|\bmass of$", text[:start] + text[unit[0] :])
+    return weighs is not None and not re.search(r"->|→|=", text)
 
 
 def _is_word(text: str, start: int, end: int) -> bool:
@@ -212,7 +247,7 @@ def _units(text: str, found: list[Span]) -> Iterator[Span]:
             continue
         word = text[match.end() : unit[0]]
         closes = re.match(
-            r"\s*(?:$|[?.!,;)]|please\b|for\b|of\b|at\b|from\b|and\b|is\b|\b)", text[unit[0] :]
+            r"\s*(?:$|[?.!,;:)]|please\b|for\b|of\b|at\b|from\b|and\b|is\b|\b)", text[unit[0] :]
         )
         if (
             word in _NOT_UNITS and not re.match(r"\s*(?:$|[?.!,;)])", text[unit[0] :])
@@ -223,7 +258,7 @@ def _units(text: str, found: list[Span]) -> Iterator[Span]:
         unit = match_unit(text, match.end())
         if unit is None or re.match(r"\s+of\b", text[unit[0] :]):
             continue
-        if any(s.label == "QTY" and s.detail == unit[1] for s in found) and _ASKED.match(
+        if any(s.label == "QTY" and related(s.detail, unit[1]) for s in found) and _ASKED.match(
             text[unit[0] :]
         ):
             yield Span(match.end(), unit[0], "UNIT", unit[1])

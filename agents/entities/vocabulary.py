@@ -79,6 +79,19 @@ colorless green ideas sleep furiously
 """.split()
 )
 
+#: Abbreviations that only look like formulas or SMILES; never a molecule.
+ACRONYMS = frozenset(
+    """chn chns chno ihd cns hia gi bbb psa hbd hba dbe nmr ir uv vis dft homo lumo mof ph pka hrms
+    ms esi lc gc hplc tlc ld50 msds sds cid inn who fda nist codata hoc poc poi bcs pbs ic50 ec50
+    cgs nvt npt scf ci""".split()
+)
+
+#: Words everyday enough to be no molecule, though some table has them as a name.
+EVERYDAY = frozenset(
+    """prefer limits correspond corresponds limit allow choose carbons hydrogens nitrogens oxygens
+    prospect target captain impact focus advance success victory""".split()
+)
+
 #: Words of everyday English that are also compounds: molecules only after "of", "for", "does" …
 SOFT = frozenset(
     "lead can tin base salt silver gold iron diamond sand glass chalk oil alum".split()

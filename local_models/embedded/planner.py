@@ -96,6 +96,9 @@ class Planner:
             return Plan(whole.runs, _confidence(whole), question)
         for part in parts:
             mentions = tuple(dict.fromkeys(m for t in part for m in t.mentions))
+            if split.is_aside(part) and not split.asks(part) and part is not parts[-1]:
+                said = (*said, *mentions)
+                continue
             pointed = self._pointed(part, mentions, said or focus.mentions)
             earlier = (*said, *(m for m in lent if m not in said)) if said else lent
             outcome = self._sentence(pointed, earlier)
@@ -140,7 +143,9 @@ class Planner:
         if len(tokens) > 60:
             return None
         best = self._best(tokens, lent)
-        if isinstance(best, Abstention) or best.score < CERTAIN or best.fill.lent:
+        if isinstance(best, Abstention) or best.fill.lent:
+            return None
+        if best.score < CERTAIN and self._uncovered(tokens, best):
             return None
         return best
 
@@ -183,6 +188,8 @@ class Planner:
         everything = [m for p in parts for t in p for m in t.mentions]
         for part, ways in zip(parts, split.completed(parts), strict=True):
             own = [m for t in part for m in t.mentions]
+            if all(t.is_entity or t.word in FILLERS or t.word in MARKS for t in part):
+                continue  # "for X, …": an entity that the others use
             others = [m for m in everything if m not in own]
             options = [self._best(w, [*others, *lent]) for w in ways]
             good = [o for o in options if isinstance(o, Candidate)]
@@ -223,7 +230,7 @@ class Planner:
 
     def _decided(self, best: Fill, fills: list[Fill]) -> Candidate | Abstention:
         """The best fill made ready to run, unless a rival is as near."""
-        rival = next((f for f in fills[1:] if _differs(f, best) and not f.missing), None)
+        rival = next((f for f in fills[1:] if _is_rival(f, best)), None)
         margin = best.slot_score - rival.slot_score if rival else 1.0
         runs = self._binder.runs(best)
         if isinstance(runs, str):
@@ -323,6 +330,18 @@ def _differs(one: Fill, other: Fill) -> bool:
     if a.program != b.program or a.answers != b.answers:
         return True
     return [c[:2] for c in one.choices] != [c[:2] for c in other.choices]
+
+
+def _is_rival(one: Fill, best: Fill) -> bool:
+    """True for another program, or another choice in it, that could be run as well."""
+    if one.missing or one.unused or not _differs(one, best):
+        return False
+    a, b = one.match.template.frame, best.match.template.frame
+    assert a is not None
+    assert b is not None
+    return {s.tool for s in a.program.steps} != {s.tool for s in b.program.steps} or bool(
+        one.choices and best.choices and [c[:2] for c in one.choices] != [c[:2] for c in best.choices]
+    )
 
 
 def _several_programs(found: list[Candidate]) -> bool:

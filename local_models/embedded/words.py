@@ -24,7 +24,10 @@ FILLERS = frozenset(
     does did can could would should will shall may might i you me my we us our it its this that
     these those please kindly tell give show find get let know want need like look up out there
     have has had some any so then now just also about into value answer question hi hello hey
-    thanks thank ok okay much many s not your he she they them their if when where who""".split()
+    thanks thank ok okay much many s not your he she they them their if when where who again
+    always really actually later today currently exactly roughly quickly here curious wonder
+    wondering think guess maybe perhaps well still yet only even too very there must having
+    going trying using used use because since while during after before""".split()
 )
 MARKS = frozenset(".?!;:,/&+")
 MAX_TEXT = 4_000
