@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..agents.repl.blocks import ChemistryMarkdown
+from ..agents.repl.blocks import print_markdown
 from ..agents.repl.chat import make_console
 from ..agents.repl.evidence_table import evidence_table, warnings_of
 from ..agents.repl.sanitise import clean, one_line
@@ -33,7 +33,7 @@ def print_reply(reply: Reply, color: str = "auto", *, heading: str = "") -> None
     if heading:
         console.print(Text(f"── {one_line(heading)} ──", style="bold"))
     if reply.answer and sys.stdout.isatty():
-        console.print(ChemistryMarkdown(clean(reply.answer)))
+        print_markdown(console, clean(reply.answer))
     elif reply.answer:
         print(clean(reply.answer))
     if reply.status == "failed":

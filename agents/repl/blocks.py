@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from rich.console import Console
-from rich.markdown import Markdown, TableElement
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import Heading, Markdown, TableElement
+from rich.segment import Segment, Segments
 from rich.table import Table
+from rich.text import Text
 
 from .sanitise import clean
 
@@ -39,7 +41,7 @@ def _restore(tokens: Iterable[Token]) -> None:
 class _Table(TableElement):
     """Rich's table, whose long cells (SMILES) fold instead of being cut."""
 
-    def __rich_console__(self, console, options):  # type: ignore[no-untyped-def]
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for part in super().__rich_console__(console, options):
             if isinstance(part, Table):
                 for column in part.columns:
@@ -47,10 +49,17 @@ class _Table(TableElement):
             yield part
 
 
+class _Heading(Heading):
+    """A heading where reading begins: on the left, bold, in no box."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(self.text.plain, style="bold underline" if self.tag == "h1" else "bold")
+
+
 class ChemistryMarkdown(Markdown):
     """Markdown as ``rich`` prints it, without the rules that ruin SMILES."""
 
-    elements = {**Markdown.elements, "table_open": _Table}  # noqa: RUF012 - as in rich
+    elements = {**Markdown.elements, "table_open": _Table, "heading_open": _Heading}  # noqa: RUF012 - as in rich
 
     def __init__(self, markup: str) -> None:
         # "default", because "left" fills every line with blanks up to the margin.
@@ -130,9 +139,19 @@ class BlockPrinter:
             self._print(block)
 
     def _print(self, block: str) -> None:
-        self._console.print(ChemistryMarkdown(block))
-        self._console.print()
+        print_markdown(self._console, block)
         self.shown += block + "\n\n"
+
+
+def print_markdown(console: Console, markup: str) -> None:
+    """Print Markdown and one empty line, whatever margins its parts would have."""
+    lines = console.render_lines(ChemistryMarkdown(markup), pad=False)
+    bare = ["".join(segment.text for segment in line).strip() for line in lines]
+    filled = [number for number, text in enumerate(bare) if text]
+    if filled:
+        for line in lines[filled[0] : filled[-1] + 1]:
+            console.print(Segments([*line, Segment.line()]), end="")
+        console.print()
 
 
 def _all_blocks(text: str) -> Iterator[str]:
