@@ -23,6 +23,7 @@ from .store import SessionStore
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from ..local_models.settings import ModelSettings
     from ..tools.execution.pool import WorkerPool
     from .masker import Masker
     from .turn import Loop
@@ -48,11 +49,13 @@ class Assembly:
         executor: MakeExecutor | None,
         pool: WorkerPool | None,
         notify: Notify,
+        model_settings: ModelSettings | None = None,
     ) -> None:
         self._store = store
         self._registry = registry
         self._fallback = list(fallback)
         self._notify = notify
+        self._model_settings = model_settings
         self._masker: Masker | None = None
         self._loop: Loop | None = None
         self.strategy: Strategy = load_strategy(strategy)
@@ -79,7 +82,8 @@ class Assembly:
             return _name_of(model), model
         from ..local_models.factory import make_model
 
-        return model, make_model(model, registry=self._registry)
+        settings = self._model_settings
+        return model, make_model(model, settings=settings, registry=self._registry)
 
     def use_model(self, model: str | BaseChatModel) -> None:
         """Switch; the old model stays if the new one cannot be made."""

@@ -25,6 +25,7 @@ from .store import SessionStore
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from ..local_models.settings import ModelSettings
     from ..tools.execution.pool import WorkerPool
     from ..tools.ledger.store import Ledger
     from .assembly import Assembly
@@ -57,6 +58,7 @@ class Session:
         executor: how tools are run; by default warm worker processes.
         pool: worker processes to share with other sessions; the default executor starts
             its own.
+        model_settings: temperature, limits, address and key of the model.
 
     Raises:
         ConfigurationError, MissingKeyError, ModelUnavailableError: the model cannot be made.
@@ -77,6 +79,7 @@ class Session:
         fallback: Sequence[str] = (),
         executor: Callable[[SessionStore, ToolRegistry], ToolExecutor] | None = None,
         pool: WorkerPool | None = None,
+        model_settings: ModelSettings | None = None,
     ) -> None:
         from .assembly import Assembly
 
@@ -94,6 +97,7 @@ class Session:
                 executor=executor,
                 pool=pool,
                 notify=self._notify,
+                model_settings=model_settings,
             )
         except BaseException:
             self.store.close()

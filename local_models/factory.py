@@ -14,16 +14,13 @@ model of theirs is made. Every model that needs a network is wrapped by
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..tools.contract.errors import (
     ConfigurationError,
     LabhandError,
-    MissingExtraError,
-    MissingKeyError,
-    ModelUnavailableError,
 )
 from .explain import explain_model_error
 from .names import FORMS, ModelName, parse_model_name
@@ -33,9 +30,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from ..tools.contract import ToolRegistry
-    from .fallback import OnFallback
 
-Wrap = Callable[["BaseChatModel"], "BaseChatModel"]
 Embedder = Callable[[list[str]], list[list[float]]]
 
 
@@ -86,64 +81,6 @@ def make_model(
             return _resilient(server_model(parsed, settings), str(parsed), settings)
         case "langchain":
             return _langchain(parsed, settings, environment)
-
-
-def make_model_chain(
-    names: Sequence[str],
-    *,
-    on_fallback: OnFallback,
-    settings: ModelSettings | None = None,
-    embedder: Embedder | None = None,
-    registry: ToolRegistry | None = None,
-    environment: Mapping[str, str] | None = None,
-    wrap: Wrap | None = None,
-) -> BaseChatModel:
-    """A model that answers with the first of these that is available.
-
-    A model that cannot be made (no key, no package, a dead server) is passed over and
-    reported like one that fails later.
-
-    Args:
-        on_fallback: told of each switch: from, to, and why. It is never left out, so
-            that no answer comes silently from another model.
-        wrap: applied to each model before it joins the chain; by it the agent makes
-            models that read masked text interchangeable with those that do not.
-
-    Raises:
-        ConfigurationError: the list is empty or a name in it is wrong.
-        LabhandError: the reason of the last model, when none can be made.
-    """
-    if not names:
-        raise ConfigurationError("the list of models is empty.", f"Name one: {FORMS['embedded']}.")
-    # A wrong name is an error even where an earlier model would have answered.
-    parsed = [str(parse_model_name(n)) for n in names]
-    models: list[BaseChatModel] = []
-    labels: list[str] = []
-    failed: list[tuple[str, LabhandError]] = []
-    for name in parsed:
-        try:
-            model = make_model(
-                name,
-                settings=settings,
-                embedder=embedder,
-                registry=registry,
-                environment=environment,
-            )
-        except (MissingKeyError, MissingExtraError, ModelUnavailableError) as error:
-            failed.append((name, error))
-            continue
-        for lost, error in failed:
-            on_fallback(lost, name, error.message)
-        failed.clear()
-        models.append(wrap(model) if wrap else model)
-        labels.append(name)
-    if not models:
-        raise failed[-1][1]
-    if len(models) == 1:
-        return models[0]
-    from .fallback import FallbackChatModel
-
-    return FallbackChatModel(models=models, labels=labels, on_fallback=on_fallback)
 
 
 def _openai(

@@ -44,6 +44,8 @@ class Fallback(Middleware):
             try:
                 return handler(request)
             except PersonMustAct as error:
+                if error.data.get("streamed") and context.blocks.passed:
+                    raise  # half an answer was read already: no second one in its place
                 request = request.override(model=self._next(context, error))
 
     def _next(self, context: TurnContext, error: LabhandError) -> Any:

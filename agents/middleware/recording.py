@@ -40,8 +40,9 @@ class Recording(Middleware):
             raise
         except Exception as error:
             # Whatever the provider's client raised becomes one sentence with a remedy;
-            # an error of ours further out stays recognisable as such.
-            raise explain_model_error(error, context.model_name) from error
+            # an error of ours further out stays recognisable as such. The original goes:
+            # it may hold the request, and with it a key.
+            raise explain_model_error(error, context.model_name) from None
         seconds = time.perf_counter() - started
         message = ai_message(response)
         self._record(message, context, seconds)

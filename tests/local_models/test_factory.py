@@ -8,12 +8,10 @@ import time
 
 import pytest
 from langchain_core.messages import AIMessage
-from langchain_tests.unit_tests import ChatModelUnitTests
 
 from labhand.local_models.explain import explain_model_error, retry_after_s, scrub
-from labhand.local_models.factory import make_model, make_model_chain
-from labhand.local_models.fallback import FallbackChatModel
-from labhand.local_models.resilient import ANSWERED_BY, ResilientChatModel, RetryPolicy
+from labhand.local_models.factory import make_model
+from labhand.local_models.resilient import ResilientChatModel, RetryPolicy
 from labhand.local_models.settings import ModelSettings, find_key
 from labhand.local_models.truncation import reject_truncated
 from labhand.testing.fake_openai import FakeOpenAI, Status
@@ -203,76 +201,6 @@ def test_only_cut_messages_are_rejected() -> None:
         assert reject_truncated(cut).tool_calls == []
 
 
-# -- chains -------------------------------------------------------------------------
-
-
-def chain(*scripts: list, masks: tuple[bool, ...] = ()) -> tuple[FallbackChatModel, list]:
-    told: list[tuple[str, str, str]] = []
-    masks = masks or (False,) * len(scripts)
-    model = FallbackChatModel(
-        models=[
-            ScriptedChatModel(script=s, masks_entities=m)
-            for s, m in zip(scripts, masks, strict=True)
-        ],
-        labels=[f"m{n}" for n in range(len(scripts))],
-        on_fallback=lambda *switch: told.append(switch),
-    )
-    return model, told
-
-
-@pytest.mark.parametrize("stream", [False, True])
-def test_the_next_model_answers_and_it_is_said(stream: bool) -> None:
-    model, told = chain([gone("m0")], ["fine", "again"])
-
-    def ask() -> AIMessage:
-        if not stream:
-            return model.invoke("hi")
-        chunks = list(model.stream("hi"))
-        return sum(chunks[1:], chunks[0])  # type: ignore[return-value]
-
-    reply = ask()
-    assert reply.text == "fine"
-    assert reply.response_metadata[ANSWERED_BY] == "m1"
-    assert told == [("m0", "m1", "m0 is gone.")]
-    # The dead one rests: it is not asked at every step of the turn.
-    assert model.current == "m1"
-    assert ask().text == "again"
-    assert len(told) == 1
-
-
-def test_no_switch_after_text_was_streamed() -> None:
-    model, told = chain([BreaksOff("half an", gone())], ["fine"])
-    seen: list[str] = []
-    with pytest.raises(ModelUnavailableError):
-        seen.extend(c.text for c in model.stream("hi"))
-    assert "".join(seen) == "half an"
-    assert told == []
-
-
-def test_other_errors_do_not_switch() -> None:
-    model, told = chain([ConfigurationError("wrong.")], ["fine"])
-    with pytest.raises(ConfigurationError):
-        model.invoke("hi")
-    assert told == []
-
-
-def test_when_all_are_gone_the_last_reason_is_raised() -> None:
-    model, told = chain([gone("m0")], [gone("m1")])
-    with pytest.raises(ModelUnavailableError, match="m1 is gone"):
-        model.invoke("hi")
-    assert len(told) == 1
-
-
-def test_a_chain_binds_tools_for_each_model() -> None:
-    def weigh(smiles: str) -> str:
-        """Weigh it."""
-        return smiles
-
-    model, _ = chain([gone()], ["fine"])
-    assert model.bind_tools([weigh]).invoke("hi").text == "fine"
-    assert all(m.bound_names == ["weigh"] for m in model.models)  # type: ignore[attr-defined]
-
-
 def test_models_that_bind_tools_by_a_copy_keep_them() -> None:
     # EmbeddedPlanner.bind_tools gives a copy of itself, not a binding.
     class Copying(ScriptedChatModel):
@@ -288,75 +216,5 @@ def test_models_that_bind_tools_by_a_copy_keep_them() -> None:
         """Weigh it."""
         return smiles
 
-    def ignore(*switch: str) -> None: ...
-
     wrapped = ResilientChatModel(inner=Copying(), label="m")
     assert wrapped.bind_tools([weigh]).invoke("hi").text == "1 tools"
-    chained = FallbackChatModel(models=[Copying()], labels=["m"], on_fallback=ignore)
-    assert chained.bind_tools([weigh]).invoke("hi").text == "1 tools"
-
-
-def test_models_that_read_different_texts_cannot_stand_in_for_one_another() -> None:
-    with pytest.raises(ConfigurationError, match="masked"):
-        chain(["a"], ["b"], masks=(False, True))
-    model, _ = chain(["a"], ["b"], masks=(True, True))
-    assert model.masks_entities
-
-
-def test_a_model_that_cannot_be_made_is_passed_over_and_reported(tmp_path) -> None:
-    script = tmp_path / "s.jsonl"
-    script.write_text('{"text": "fine"}\n')
-    told: list[tuple[str, str, str]] = []
-    model = make_model_chain(
-        ["openai:gpt-4o", "anthropic:x", f"scripted:{script}"],
-        on_fallback=lambda *switch: told.append(switch),
-        environment={},
-    )
-    assert model.invoke("hi").text == "fine"
-    assert [(a, b) for a, b, _ in told] == [
-        ("openai:gpt-4o", f"scripted:{script}"),
-        ("anthropic:x", f"scripted:{script}"),
-    ]
-    assert "OPENAI_API_KEY" in told[0][2]
-
-
-def test_a_wrap_makes_models_interchangeable(tmp_path) -> None:
-    script = tmp_path / "s.jsonl"
-    script.write_text('{"text": "fine"}\n')
-    wrapped = []
-
-    def wrap(model):
-        wrapped.append(model)
-        return model
-
-    names = [f"scripted:{script}", f"scripted:{script}"]
-    model = make_model_chain(names, on_fallback=lambda *_: None, wrap=wrap)
-    assert isinstance(model, FallbackChatModel)
-    assert model.models == wrapped
-
-
-class TestFallbackStandard(ChatModelUnitTests):
-    """langchain-tests for a chain."""
-
-    @property
-    def chat_model_class(self) -> type[FallbackChatModel]:
-        return FallbackChatModel
-
-    @property
-    def chat_model_params(self) -> dict:
-        return {
-            "models": [ScriptedChatModel(script=["hello"])],
-            "labels": ["scripted"],
-            "on_fallback": lambda *_: None,
-        }
-
-
-def test_a_chain_of_nothing_and_of_wrong_names() -> None:
-    def ignore(*switch: str) -> None: ...
-
-    with pytest.raises(ConfigurationError):
-        make_model_chain([], on_fallback=ignore)
-    with pytest.raises(ConfigurationError, match="embeded"):
-        make_model_chain(["openai:gpt-4o", "embeded"], on_fallback=ignore, environment={})
-    with pytest.raises(MissingKeyError):
-        make_model_chain(["openai:gpt-4o"], on_fallback=ignore, environment={})
