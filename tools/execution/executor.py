@@ -27,7 +27,8 @@ _log = logging.getLogger(__name__)
 class LocalExecutor:
     """Runs tools on this machine, in warm worker processes or inline (see ``ToolExecutor``).
 
-    Safe to use from several threads.
+    Safe to use from several threads. Workers have a temporary folder for their working
+    directory, so a tool that reads a file must be given an absolute path.
 
     Args:
         registry: where tools are looked up.

@@ -146,6 +146,8 @@ class WorkerProcess:
             if self._doomed:
                 return
             self._doomed = True
+            if self._process.returncode is not None:
+                return
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
 
@@ -254,6 +256,8 @@ class WorkerProcess:
     def _ended(self) -> bool:
         if self._process.returncode is not None:
             return True
+        if not hasattr(os, "waitid"):  # macOS before Python 3.13
+            return self._process.poll() is not None
         try:
             # WNOWAIT leaves the process to be reaped: until then its id is not reused.
             flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
