@@ -158,7 +158,8 @@ def _note(everything: Sequence[Quantity], kept: Sequence[Quantity]) -> str:
 def _table(quantities: Sequence[Quantity]) -> str:
     """Every value as a row of CSV; the entries of a list are numbered from one."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    # With "\n" alone for the end of a row, a "\r" in a value would not be quoted.
+    writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([*_COLUMNS, *_COLUMNS_OF_ORIGIN])
     for q in quantities:
         conditions = "; ".join(f"{k}: {v}" for k, v in q.conditions.items())

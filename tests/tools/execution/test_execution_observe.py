@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from labhand.testing.tools import example_registry
@@ -27,6 +27,7 @@ def test_a_short_observation_is_left_alone() -> None:
 
 
 @settings(max_examples=50, deadline=None)
+@example(values=["a\rb\n" * 2000, 'say "yes", ' * 700], text="", warnings=[])
 @given(
     values=st.lists(
         st.integers()
