@@ -25,6 +25,7 @@ def doctor(
     from rich.table import Table
     from rich.text import Text
 
+    from ..agents.repl.blocks import print_trimmed
     from .printing import console_for
 
     table = Table(box=None, pad_edge=False)
@@ -40,6 +41,6 @@ def doctor(
             Text(f"→ {check.remedy}" if check.remedy else "", style="dim"),
         )
     console = console_for("auto")
-    console.print(table)
+    print_trimmed(console, table)
     console.print("All that is needed works." if good else "Something that is needed fails.")
     return ANSWERED if good else FAILED

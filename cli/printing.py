@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..agents.repl.blocks import print_markdown
+from ..agents.repl.blocks import print_markdown, print_trimmed
 from ..agents.repl.chat import make_console
 from ..agents.repl.evidence_table import evidence_table, warnings_of
 from ..agents.repl.sanitise import clean, one_line
@@ -43,7 +43,8 @@ def print_reply(reply: Reply, color: str = "auto", *, heading: str = "") -> None
         console.print(Text(one_line(reply.reason, 1000), style="yellow"))
     table = evidence_table(reply)
     if table is not None:
-        console.print(table)
+        console.print()
+        print_trimmed(console, table)
     for warning in warnings_of(reply):
         console.print(Text(f"! {warning}", style="yellow"))
     if heading:
@@ -67,4 +68,4 @@ def print_agreement(verdict: dict[str, Any], color: str = "auto") -> None:
             Text(mark, style=style), record["property"], record["entity"] or "", values + unit
         )
     console.print("[green]The models agree.[/]" if verdict["agree"] else "[red]They disagree.[/]")
-    console.print(table)
+    print_trimmed(console, table)

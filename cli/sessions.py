@@ -36,6 +36,7 @@ def list_all(as_json: Json = False) -> int:
     from rich.table import Table
     from rich.text import Text
 
+    from ..agents.repl.blocks import print_trimmed
     from ..agents.repl.commands import when
     from ..agents.repl.sanitise import one_line
     from .printing import console_for
@@ -50,7 +51,7 @@ def list_all(as_json: Json = False) -> int:
             one_line(row.model, 30),
             Text(one_line(row.problem or row.first_question, 80)),
         )
-    console_for(settings.color).print(table)
+    print_trimmed(console_for(settings.color), table)
     return ANSWERED
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.markdown import Heading, Markdown, TableElement
 from rich.segment import Segment, Segments
 from rich.table import Table
@@ -145,13 +145,28 @@ class BlockPrinter:
 
 def print_markdown(console: Console, markup: str) -> None:
     """Print Markdown and one empty line, whatever margins its parts would have."""
-    lines = console.render_lines(ChemistryMarkdown(markup), pad=False)
-    bare = ["".join(segment.text for segment in line).strip() for line in lines]
-    filled = [number for number, text in enumerate(bare) if text]
-    if filled:
-        for line in lines[filled[0] : filled[-1] + 1]:
-            console.print(Segments([*line, Segment.line()]), end="")
+    if print_trimmed(console, ChemistryMarkdown(markup)):
         console.print()
+
+
+def print_trimmed(console: Console, renderable: RenderableType) -> bool:
+    """Print without empty lines around it and blanks at the ends of lines; True if any."""
+    lines = [_trimmed(line) for line in console.render_lines(renderable, pad=False)]
+    filled = [number for number, line in enumerate(lines) if line]
+    if not filled:
+        return False
+    for line in lines[filled[0] : filled[-1] + 1]:
+        console.print(Segments([*line, Segment.line()]), end="")
+    return True
+
+
+def _trimmed(line: list[Segment]) -> list[Segment]:
+    kept = list(line)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    if kept:
+        kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
+    return kept
 
 
 def _all_blocks(text: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from ...tools.contract import LabhandError, Observation
 from ...tools.contract.errors import StorageError, UsageError
+from .blocks import print_trimmed
 from .braille import draw_smiles
 from .evidence_table import ledger_table, print_observation
 from .sanitise import clean, one_line
@@ -76,7 +77,7 @@ def _help(state: State, _rest: str) -> None:
     table = Table.grid(padding=(0, 2))
     for command in COMMANDS:
         table.add_row(Text(command.usage, style="cyan"), command.description)
-    state.console.print(table)
+    print_trimmed(state.console, table)
     state.console.print(
         "[dim]@file attaches a text file · Alt-Enter or a trailing \\ begins a new line · "
         "Ctrl-C interrupts · Ctrl-R searches the history · Ctrl-D leaves[/]"
@@ -93,7 +94,7 @@ def _tools(state: State, rest: str) -> None:
             table.add_row(Text(domain, style="bold"), "")
             seen = domain
         table.add_row(Text(f"  {name}", style="cyan"), Text(one_line(summary, 300)))
-    state.console.print(table)
+    print_trimmed(state.console, table)
 
 
 def _model(state: State, rest: str) -> None:
@@ -108,7 +109,7 @@ def _model(state: State, rest: str) -> None:
         style = "" if row.available else "dim"
         table.add_row(mark, Text(row.name, style=style), Text(one_line(row.why, 200), style="dim"))
     state.console.print(f"Now: [bold]{one_line(current)}[/]. Switch with /model NAME.")
-    state.console.print(table)
+    print_trimmed(state.console, table)
 
 
 def _cost(state: State, _rest: str) -> None:
@@ -130,7 +131,7 @@ def _evidence(state: State, rest: str) -> None:
     if not observations:
         state.console.print("No tool has run in this session yet.")
         return
-    state.console.print(ledger_table(observations))
+    print_trimmed(state.console, ledger_table(observations))
 
 
 def _draw(state: State, rest: str) -> None:
@@ -146,6 +147,7 @@ def _draw(state: State, rest: str) -> None:
         picture = draw_smiles(smiles, min(state.console.width - 2, 100))
     state.console.print(Text(picture, no_wrap=True, overflow="crop"), highlight=False)
     state.console.print(Text(clean(smiles), style="dim"))
+    state.console.print()
 
 
 def _last_smiles(state: State) -> str:
@@ -169,7 +171,8 @@ def _resume(state: State, rest: str) -> None:
                 one_line(row.model, 30),
                 Text(one_line(row.first_question, 80)),
             )
-        state.console.print(table if table.row_count else "There is no earlier session.")
+        if not print_trimmed(state.console, table if table.row_count else ""):
+            state.console.print("There is no earlier session.")
         state.console.print("[dim]/resume ID opens one[/]")
         return
     if rest == state.session.id:

@@ -14,6 +14,7 @@ from rich.text import Text
 from ...tools.contract import Observation, Quantity, catalogue, references
 from ..rendering import format_quantity
 from ..reply import Reply
+from .blocks import print_trimmed
 from .sanitise import clean, one_line
 
 #: Values shown in a panel or a row's group; the rest is counted.
@@ -94,10 +95,13 @@ def _add_rows(table: Table, observation: Observation, quantities: Sequence[Quant
 
 
 def warnings_of(reply: Reply) -> list[str]:
-    """Every warning of the turn's observations once, with its source mark."""
+    """Every warning that the answer does not say itself, once, with its source mark."""
     found: dict[str, str] = {}
+    said = " ".join(reply.answer.split())
     for observation in reply.observations:
         for warning in observation.warnings:
+            if " ".join(warning.split()).rstrip(".") in said:
+                continue
             found.setdefault(one_line(warning, 400), observation.id)
     return [f"{text} [{source}]" for text, source in found.items()]
 
@@ -180,7 +184,7 @@ def print_observation(console: Console, observation: Observation) -> None:
             Text(one_line(quantity.entity or "", 200)),
             Text(one_line(origin, 200)),
         )
-    console.print(table)
+    print_trimmed(console, table)
     lines = [("method", observation.method), ("reference", observation.reference)]
     lines += [("warning", w) for w in observation.warnings]
     lines += [("file", f"{a.path} (sha256 {a.sha256[:12]}…)") for a in observation.artifacts]
