@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from labhand.agents.entities import EntityTable, NameLookup, Recogniser, mask, unmask
+from labhand.agents.entities import EntityTable, NameLookup, Recogniser, frame_words, mask, unmask
 from labhand.local_models.embedded.plan import Focus, Plan, Run, Step
 from labhand.local_models.embedded.planner import Planner
 from labhand.testing.names import InMemoryNames
@@ -147,7 +147,7 @@ def evaluate(registry: ToolRegistry, names: NameLookup) -> Report:
     start = time.perf_counter()
     planner = Planner(registry)
     report.index_seconds = time.perf_counter() - start
-    recogniser = Recogniser(names)
+    recogniser = Recogniser(names, words_of_asking=frame_words(registry))
     for question in load():
         tools = {e.split("|")[0] for e in question.want[0]}
         if any(t not in registry for t in tools):

@@ -6,6 +6,7 @@ from .names import NameLookup, NoNames
 from .recogniser import MAX_CHARACTERS, Recogniser
 from .table import EntityTable, mask, unmask
 from .types import PLACEHOLDER, Entity, Label, Reading
+from .vocabulary import frame_words
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -17,6 +18,7 @@ __all__ = [
     "NoNames",
     "Reading",
     "Recogniser",
+    "frame_words",
     "mask",
     "unmask",
 ]

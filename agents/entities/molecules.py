@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import spellings
 from .names import NameLookup
 from .quantities import Span
-from .vocabulary import ACRONYMS, EVERYDAY, SLOT_WORDS, SOFT, STOP
+from .vocabulary import ACRONYMS, EVERYDAY, PARTS, SLOT_WORDS, SOFT, STOP
 
 MAX_WORDS = 6
 _TOKEN = re.compile(r"[^\s⟨⟩]+")
@@ -28,11 +28,20 @@ _SUFFIX = (
 )
 _IUPAC = re.compile(rf"^[\w(\[{{][\w,'()\[\]{{}}\-+]*{_SUFFIX}$", re.IGNORECASE)
 _LOCANT = re.compile(r"(?:^|[-(\[])\d+(?:,\d+)*'?-|\([RSEZ\d,rsez]+\)-|^[NOS],?[NOS]?-")
+_CHEMICAL_ENDING = r"(?:ine|ane|ene|yne|[a-z]{3}ol|[^d]one|oxide|amide|[aeo]ate|ose|azole|idine)$"
+_NOT_CHEMICAL = frozenset(
+    "routine machine engine combine examine determine define online magazine outline deadline "
+    "guideline medicine airplane membrane scene gene control protocol symbol school phone someone "
+    "alone telephone hormone discipline baseline pipeline offline whose purpose suppose".split()
+)
 _HEAD_NOUNS = frozenset("acid acids ether ester oxide chloride bromide anhydride alcohol".split())
-_ELEMENT_WORDS = frozenset("hydrogen carbon nitrogen oxygen sulfur fluorine chlorine".split())
+_ELEMENT_WORDS = frozenset("hydrogen carbon nitrogen oxygen sulfur fluorine chlorine ozone".split())
 _ATOM_WORDS = frozenset(
     "bond bonds bonding bonded donor donors acceptor acceptors atom atoms count centers by content "
-    "deficiency percent percentage".split()
+    "deficiency percent percentage depletion layer".split()
+)
+_PART_OF = re.compile(
+    r"\b(?:the|contains?|containing|includes?|has|have|bears?|there|often does|carry|carries)\s+$"
 )
 #: Endings of international non-proprietary names (WHO stem book), for drugs no table has.
 _STEMS = re.compile(
@@ -50,17 +59,51 @@ class _Word:
     text: str
 
 
-def find_molecules(text: str, taken: list[Span], names: NameLookup) -> list[Span]:
-    """MOL spans outside of ``taken``, not overlapping, in order."""
+def find_molecules(
+    text: str, taken: list[Span], names: NameLookup, words_of_asking: frozenset[str] = frozenset()
+) -> list[Span]:
+    """MOL spans outside of ``taken``, not overlapping, in order.
+
+    ``words_of_asking`` are lower-case words that are no names, whatever a table says.
+    """
+    lookup = _Filtered(names, words_of_asking) if words_of_asking else names
     words = [w for w in _words(text) if not _overlaps(w.start, w.end, taken)]
     found: list[Span] = []
     index = 0
     while index < len(words):
-        span, used = _at(text, words, index, names)
+        span, used = _at(text, words, index, lookup)
         if span is not None:
             found.append(span)
         index += used
-    return found
+    return [m for m in found if not _is_part(text, m, found)]
+
+
+class _Filtered:
+    """A store of names without some words."""
+
+    def __init__(self, names: NameLookup, without: frozenset[str]) -> None:
+        self._names = names
+        self._without = without
+
+    def contains(self, name: str) -> bool:
+        """As the store, but False for the words left out."""
+        return name.casefold() not in self._without and self._names.contains(name)
+
+
+def _is_part(text: str, span: Span, found: list[Span]) -> bool:
+    """ "Does X contain a phenol?": beside another molecule a part of it may be meant."""
+    if span.detail != "name" or len(found) < 2:
+        return False
+    before = text[: span.start].lower()
+    if re.search(r"\b(?:an?|any|no|both an?|one)\s+$", before):
+        return True
+    if re.match(r"\s+(?:rings?|groups?|moiet\w+|units?|rest|core)\b", text[span.end :].lower()):
+        return True
+    if re.search(r"\boctanol\s*(?:and|or|/|-|–|to)?\s*water\b", text.lower()):
+        return text[span.start : span.end].lower() in ("octanol", "water", "1-octanol")
+    if text[span.start : span.end].lower() not in PARTS:
+        return False
+    return bool(_PART_OF.search(before)) and not re.search(r"\b(?:of|for) the\s+$", before)
 
 
 def find_fallback(text: str, taken: list[Span]) -> Span | None:
@@ -78,12 +121,15 @@ def find_fallback(text: str, taken: list[Span]) -> Span | None:
         before = words[index - 1].text.lower()
         if before in {"the", "a", "an", "molecule", "compound", "drug"} and index >= 2:
             before = words[index - 2].text.lower() if before in {"the", "a", "an"} else "of"
-        if before in SLOT_WORDS and _unknown(words[index].text):
+        if before in SLOT_WORDS - {"to"} and _unknown(words[index].text):
             last = index
             while last + 1 < len(words) and last - index < 2 and _joined(text, words, last):
                 last += 1
             return Span(words[index].start, words[last].end, "MOL", "name")
-    return None
+    looks = [w for w in words if len(w.text) > 5 and w.text.isalpha() and _unknown(w.text)]
+    looks = [w for w in looks if re.search(_CHEMICAL_ENDING, w.text.lower())]
+    looks = [w for w in looks if w.text.lower() not in _NOT_CHEMICAL]
+    return Span(looks[0].start, looks[0].end, "MOL", "name") if len(looks) == 1 else None
 
 
 def _joined(text: str, words: list[_Word], index: int) -> bool:
@@ -232,8 +278,6 @@ def _variants(name: str) -> Iterator[str]:
         spelt = spelt.replace(sign, word)
     if spelt != plain:
         yield spelt
-    if plain.endswith("s") and len(plain) > 4 and not plain.endswith("ss"):
-        yield plain[:-1]
 
 
 def _by_form(token: str, slot: bool, continues: bool) -> str:

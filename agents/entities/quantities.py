@@ -49,6 +49,7 @@ _NOT_UNITS = {
     "grain",
     "min",
 }
+_CONVERTS = re.compile(r"\b(?:convert|express|into|equals?)\b", re.IGNORECASE)
 _SPECTROSCOPIC = {"energy", "molar_energy", "wavenumber", "frequency", "length", "temperature"}
 _ASKED = re.compile(r"^\s*(?:is|are|in|=|equals?|do(?:es)?|make|make up|per)\b", re.IGNORECASE)
 _INDICATES_RULE = re.compile(
@@ -120,6 +121,8 @@ def _with_unit(text: str, start: int, end: int) -> Iterator[Span]:
     unit = match_unit(text, after)
     if unit is not None and _is_one_mole(text, start, end, unit):
         return
+    if unit is not None and _is_glued_letter(text, end, after, unit):
+        return
     if unit is not None and not _is_word(text, after, unit[0]):
         yield Span(start, unit[0], "QTY", unit[1])
         return
@@ -135,6 +138,11 @@ def _with_unit(text: str, start: int, end: int) -> Iterator[Span]:
     if end < len(text) and text[end] in "-,'′’" and end + 1 < len(text) and text[end + 1].isalnum():
         return  # locants: "2,4-dinitro…", "1-butanol"
     yield Span(start, end, "NUM")
+
+
+def _is_glued_letter(text: str, end: int, after: int, unit: tuple[int, str]) -> bool:
+    """ "2D", "3D", "14N" are no dipole moments or forces: D and N want a space."""
+    return after == end and text[after : unit[0]] in ("D", "N", "t", "d")
 
 
 def _is_one_mole(text: str, start: int, end: int, unit: tuple[int, str]) -> bool:
@@ -161,8 +169,8 @@ def _number_words(text: str) -> Iterator[Span]:
         unit = match_unit(text, gap.end()) if gap else None
         if unit is None or _is_word(text, gap.end() if gap else 0, unit[0]):
             continue
-        if match.group().lower() == "one" and unit[1] in ("substance", ""):
-            continue  # "one mole of" is a way of asking for the molar mass
+        if match.group().lower() == "one" and not _CONVERTS.search(text):
+            continue  # "how heavy is one mole", "at one atmosphere": words of asking
         yield Span(match.start(), unit[0], "QTY", unit[1])
 
 

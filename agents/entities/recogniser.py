@@ -35,13 +35,19 @@ class Recogniser:
     Args:
         names: tells whether some compound has a given name; without it only what shows
             by its form (SMILES, formulas, systematic names) is recognised.
+        words_of_asking: words that are no names (see ``vocabulary.frame_words``).
         characters: how much of a text is looked at.
     """
 
     def __init__(
-        self, names: NameLookup | None = None, *, characters: int = MAX_CHARACTERS
+        self,
+        names: NameLookup | None = None,
+        *,
+        words_of_asking: frozenset[str] = frozenset(),
+        characters: int = MAX_CHARACTERS,
     ) -> None:
         self._names = names or NoNames()
+        self._words = words_of_asking
         self._characters = characters
 
     def truncates(self, text: str) -> bool:
@@ -76,7 +82,7 @@ class Recogniser:
         _take(taken, find_equations(text))
         quantities = [s for s in find_quantities(text) if not _overlap(s, taken)]
         hard = [s for s in quantities if s.label in ("QTY", "UNIT", "EXPR")]
-        molecules = find_molecules(text, taken + hard, self._names)
+        molecules = find_molecules(text, taken + hard, self._names, self._words)
         _take(taken, molecules)
         _take(taken, quantities)
         if not any(s.label in ("MOL", "EQN") for s in taken):

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...tools.contract import ToolRegistry
+
 #: Function words and words of asking: never a molecule, whatever a table of names says.
 STOP = frozenset(
     """
@@ -83,13 +89,27 @@ colorless green ideas sleep furiously
 ACRONYMS = frozenset(
     """chn chns chno ihd cns hia gi bbb psa hbd hba dbe nmr ir uv vis dft homo lumo mof ph pka hrms
     ms esi lc gc hplc tlc ld50 msds sds cid inn who fda nist codata hoc poc poi bcs pbs ic50 ec50
-    cgs nvt npt scf ci""".split()
+    cgs nvt npt scf ci odp gwp tlv idlh lfl ufl lel uel stel nfpa zc kow""".split()
 )
 
 #: Words everyday enough to be no molecule, though some table has them as a name.
 EVERYDAY = frozenset(
     """prefer limits correspond corresponds limit allow choose carbons hydrogens nitrogens oxygens
-    prospect target captain impact focus advance success victory""".split()
+    prospect target captain impact focus advance success victory
+    accelerate access achieve adhere advantage age alleviate arg asset avatar band beam
+    benchmark block bore bot brace buggy buzz caps carrier cascade challenge chess chi choice
+    chrome citation classic clobber cobra command commit confirm control coord counter crest
+    crystal cube cursor cycle dash dead def deg delete den detail dimension dispatch doc drive
+    dual duration edge emotion enhance ensure excel expand factors fall fan fatal flux formal
+    format framed fulfill goal halt harness hawk horse hydrated hyphen imp ind inf ins iso
+    isotonic junk label lap leader len lift lin lion logic looser lost manage match matrix
+    merge met metric mimic modal moment momentum monitor msg neq nine noise omega omni optimal
+    optimizer optimum option pack para param pink pipes pivot polygon portal prefix primal pro
+    probe progress prolate prompt prone protect pseudo radio ramp ran ref refresh refusal
+    region release rotate runner screen select selective senior serial sheets shield silence
+    snap spectra star steam strike suffix suspend sweep tag tan taps tau tester tips ton torch
+    transit tri trial triangle trim val vanilla vector voltage whitening yellow zone ignite rain snow
+    win won race blue red green black cloud wind storm""".split()
 )
 
 #: Words of everyday English that are also compounds: molecules only after "of", "for", "does" …
@@ -97,5 +117,32 @@ SOFT = frozenset(
     "lead can tin base salt silver gold iron diamond sand glass chalk oil alum".split()
 )
 
+#: Parts of molecules that are compounds too: after "a", "any", "contain" … the part is meant.
+PARTS = frozenset(
+    """phenol pyridine pyrrole furan imidazole indole thiophene allene acetal ketal thiazole oxazole
+    pyrazole pyrimidine piperidine piperazine morpholine quinoline tetrazole triazole benzene
+    naphthalene hydroperoxide hydrazine urea guanidine water octanol hydrate""".split()
+)
+
 #: Words after which a molecule is expected.
 SLOT_WORDS = frozenset("of for about regarding does is has contains molecule compound to".split())
+
+#: Words that a way of asking may hold and that are compounds all the same.
+_SUBSTANCES = frozenset("water ozone air ammonia sugar steam ice".split())
+_CHEMICAL_END = re.compile(r"(?:ine|ane|ene|yne|ol|one|ide|ate|ose|ium|gen|on|ic)$")
+
+
+def frame_words(registry: ToolRegistry) -> frozenset[str]:
+    """The words by which the tools are asked for, less those that may be compounds.
+
+    Some tables list everyday words as trade names ("prefer", "ignite"); what the worked
+    examples use in a sentence is meant as a word.
+    """
+    words: set[str] = set()
+    for spec in registry:
+        frames = spec.frames()
+        texts = [t for f in (*frames.frames, *frames.negatives) for t in f.ask]
+        texts += [w for values in frames.choices.values() for ways in values.values() for w in ways]
+        for text in texts:
+            words.update(re.findall(r"[a-z]{3,}", re.sub(r"\{[a-z_0-9]+\}", " ", text.lower())))
+    return frozenset(w for w in words - _SUBSTANCES - PARTS if not _CHEMICAL_END.search(w))

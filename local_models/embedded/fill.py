@@ -64,12 +64,14 @@ def fill(
         elif slot_base(slot) not in named:
             return None
     groups = [t.mentions for t in tokens if t.mentions]
-    flat = list(dict.fromkeys(m for g in groups for m in g))
+    flat = [m for g in groups for m in g]
+    if len(entity_slots) < len(flat):
+        flat = list(dict.fromkeys(flat))
     filled: dict[str, tuple[Mention, ...]] = {}
     left = list(flat)
     for slot in sorted(entity_slots, key=lambda s: not SLOTS[slot_base(s)][1]):
         same = [s for s in entity_slots if SLOTS[slot_base(s)][0] == SLOTS[slot_base(slot)][0]]
-        group = next((g for g in groups if len(g) > 1 and g[0] in left), None)
+        group = next((g for g in groups if len(g) > 1 and all(m in left for m in g)), None)
         if group and len(same) == 1 and all(fits(slot, m) for m in group):
             filled[slot] = group
         else:
@@ -77,7 +79,8 @@ def fill(
             if found is None:
                 continue
             filled[slot] = (found,)
-        left = [m for m in left if m not in filled[slot]]
+        for used in filled[slot]:
+            left.remove(used)
     filled = _in_order(filled, entity_slots, flat)
     lender = [m for m in lent if m not in flat]
     was_lent = False
@@ -114,8 +117,13 @@ def _in_order(
             by_type.setdefault(SLOTS[slot_base(slot)], []).append(slot)
     out = dict(filled)
     for same in by_type.values():
-        taken = sorted((filled[s] for s in same), key=lambda g: order.index(g[0]))
-        out.update(zip(same, taken, strict=True))
+        pending = [filled[s][0] for s in same]
+        taken: list[Mention] = []
+        for mention in order:
+            if mention in pending:
+                pending.remove(mention)
+                taken.append(mention)
+        out.update({s: (m,) for s, m in zip(same, taken, strict=True)})
     return out
 
 

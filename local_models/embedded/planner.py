@@ -16,7 +16,7 @@ from .words import FILLERS, MARKS, Mention, Token, mentions_of, show, tokenise
 
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
 ACCEPT, MARGIN, CERTAIN = 0.6, 0.02, 0.8
-_NEGATIVE_MARGIN = 0.03
+_NEGATIVE_MARGIN, _STRANGE = 0.03, 0.03
 _KEEP = 8
 _MOST_SENTENCES = 6
 _REMEMBERED = 256
@@ -207,6 +207,8 @@ class Planner:
     def _best(self, tokens: Sequence[Token], lent: Sequence[Mention] = ()) -> Candidate | Abstention:
         """The best reading of one request."""
         fills, negatives = self._fills(list(tokens), lent)
+        strange = self._strange(tokens)
+        fills = [replace(f, match=replace(f.match, score=f.match.score - strange)) for f in fills]
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
         known = [m for t in tokens for m in t.mentions]
         top = fills[0].slot_score if fills else 0.0
@@ -228,6 +230,12 @@ class Planner:
             return wording.unused(best.unused, None, tuple(fills))
         return self._decided(best, fills)
 
+    def _strange(self, tokens: Sequence[Token]) -> float:
+        """What words that no example uses take from every match."""
+        spelled = self._spelled(tokens)
+        count = sum(not (t.is_entity or self.index.known(t.stem)) for t in spelled)
+        return min(_STRANGE * count, 4 * _STRANGE)
+
     def _decided(self, best: Fill, fills: list[Fill]) -> Candidate | Abstention:
         """The best fill made ready to run, unless a rival is as near."""
         rival = next((f for f in fills[1:] if _is_rival(f, best)), None)
@@ -248,6 +256,7 @@ class Planner:
         negatives: list[Match] = []
         plain = self._spelled(tokens)
         listed = split.grouped(plain)
+        labels = {m.label for t in plain for m in t.mentions}
         for name in [*sorted(self.allowed), OUT_OF_SCOPE]:
             tool = self.index.tools.get(name)
             if tool is None:
@@ -259,6 +268,7 @@ class Planner:
                 stems = [t.stem for t in _merged_choices(chosen_tokens)]
                 for match in self._near(name, stems, chosen_tokens):
                     if match.template.frame is None:
+                        match = replace(match, score=match.score - _beside(match, labels))
                         if best_negative is None or match.score > best_negative.score:
                             best_negative = match
                         continue
@@ -330,6 +340,12 @@ def _differs(one: Fill, other: Fill) -> bool:
     if a.program != b.program or a.answers != b.answers:
         return True
     return [c[:2] for c in one.choices] != [c[:2] for c in other.choices]
+
+
+def _beside(match: Match, labels: set[str]) -> float:
+    """What a negative loses for each kind of entity that it does not speak of."""
+    spoken = {t[1:-1].upper() for t in match.template.tokens if t.startswith("<")}
+    return 0.12 * len(labels - spoken)
 
 
 def _is_rival(one: Fill, best: Fill) -> bool:
