@@ -93,11 +93,20 @@ def undefined_stereo(mol: Mol) -> list[str]:
             continue
         if info.type == Chem.StereoType.Bond_Double:
             bond = mol.GetBondWithIdx(info.centeredOn)
+            if any(a.GetAtomicNum() == 7 and a.GetFormalCharge() > 0 for a in _ends(bond)):
+                continue  # azides and diazo compounds are linear
             ends = f"{_atom(bond.GetBeginAtom())}={_atom(bond.GetEndAtom())}"
             found.append(f"double bond {ends} (E or Z)")
         elif info.type == Chem.StereoType.Atom_Tetrahedral:
-            found.append(f"centre {_atom(mol.GetAtomWithIdx(info.centeredOn))} (R or S)")
+            atom = mol.GetAtomWithIdx(info.centeredOn)
+            if atom.GetAtomicNum() == 7 and not atom.GetFormalCharge():
+                continue  # an amine inverts, or its ring leaves it no choice
+            found.append(f"centre {_atom(atom)} (R or S)")
     return found
+
+
+def _ends(bond: Any) -> tuple[Any, Any]:
+    return bond.GetBeginAtom(), bond.GetEndAtom()
 
 
 def _atom(atom: Any) -> str:

@@ -27,9 +27,14 @@ from ..contract.errors import ConfigurationError, StorageError
 from ..contract.home import cache_folder
 from .name_keys import CAS, normalise
 
-SCHEMA = 3
-#: Tables in the order in which they are trusted for a name: (file, what a source says).
+SCHEMA = 4
+#: Tables in the order in which they are trusted for a name: (file, what a source says). The
+#: first is our own: drugs and natural products that the tables of chemicals lack or have
+#: without stereo. Every row was drawn by hand and agrees with OPSIN's reading of its
+#: systematic name, or with its published InChIKey.
+SUPPLEMENT = "supplement.tsv"
 TABLES = (
+    (SUPPLEMENT, "labhand's supplement"),
     ("Inorganic db.tsv", "inorganic table"),
     ("Cation db.tsv", "cation table"),
     ("Anion db.tsv", "anion table"),
@@ -40,6 +45,7 @@ TABLES = (
 Match = Literal["primary", "synonym", "formula"]
 _MATCHES: tuple[Match, ...] = ("primary", "synonym", "formula")
 _LAST_POSITION = 99
+_MERGED_POSITION = 30  # names of a less trusted row stand behind a compound's own
 
 _CREATE = """
 CREATE TABLE compounds(id INTEGER PRIMARY KEY, cas TEXT, smiles TEXT, formula TEXT, inchi TEXT,
@@ -52,6 +58,10 @@ CREATE INDEX by_cas ON compounds(cas);
 CREATE INDEX by_inchi_key ON compounds(inchi_key);
 CREATE INDEX by_formula ON compounds(formula);
 """
+_ALIAS = (
+    "INSERT OR IGNORE INTO names SELECT ?, compound, 1, 0 FROM names WHERE key = ? "
+    "ORDER BY kind, position LIMIT 1"
+)
 _COLUMNS = "cas, smiles, formula, common, iupac, tbl, inchi, inchi_key, synonyms"
 
 
@@ -175,7 +185,7 @@ class NameIndex:
 
     def by_formula(self, formula: str, limit: int = 20) -> list[NameEntry]:
         """Compounds of this Hill formula (case matters), the best-known first."""
-        where = "formula = ? ORDER BY tbl > 4, synonyms DESC LIMIT ?"
+        where = "formula = ? ORDER BY tbl = 6, synonyms DESC LIMIT ?"
         return self._compounds(where, (formula, limit))
 
     def count_formula(self, formula: str) -> int:
@@ -212,7 +222,8 @@ class NameIndex:
 
 def _entry(row: tuple, match: Match, position: int = 0) -> NameEntry:
     cas, smiles, formula, common, iupac, table, inchi, inchi_key, synonyms = row[:9]
-    source = f"chemicals: {TABLES[table][1]}, CAS {cas}"
+    package = "" if TABLES[table][0] == SUPPLEMENT else "chemicals: "
+    source = f"{package}{TABLES[table][1]}, CAS {cas}"
     return NameEntry(
         cas, smiles, formula, common, iupac, source, inchi, inchi_key, match, position, synonyms
     )
@@ -288,14 +299,16 @@ def _write(path: Path, tables: Path) -> None:
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-131072;"
         )
         connection.executescript(_CREATE)
-        for identifier, table, fields in _rows_of(tables):
-            connection.execute(
-                "INSERT INTO compounds VALUES (?,?,?,?,?,?,?,?,?,?)",
-                (identifier, *_compound(fields), table, len(fields) - 7),
-            )
+        for identifier, table, fields, new in _rows_of(tables):
+            if new:
+                connection.execute(
+                    "INSERT INTO compounds VALUES (?,?,?,?,?,?,?,?,?,?)",
+                    (identifier, *_compound(fields), table, len(fields) - 7),
+                )
             connection.executemany(
-                "INSERT OR IGNORE INTO names VALUES (?,?,?,?)", _names(identifier, fields)
+                "INSERT OR IGNORE INTO names VALUES (?,?,?,?)", _names(identifier, fields, new)
             )
+        connection.executemany(_ALIAS, _aliases())
         connection.executescript(_INDEX)
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
         connection.commit()
@@ -303,16 +316,40 @@ def _write(path: Path, tables: Path) -> None:
         connection.close()
 
 
-def _rows_of(tables: Path) -> Iterator[tuple[int, int, list[str]]]:
-    """Every compound once (the most trusted table wins a CAS number): id, table, columns."""
-    seen: set[str] = set()
+def _rows_of(tables: Path) -> Iterator[tuple[int, int, list[str], bool]]:
+    """Every row with a structure: id of its compound, table, columns, and whether it is new.
+
+    The most trusted table wins a CAS number; a later row gives it its names as synonyms if it
+    has the same skeleton.
+    """
+    seen: dict[str, tuple[int, str]] = {}
     for table, (file, _) in enumerate(TABLES):
-        with open(tables / file, encoding="utf-8") as lines:
-            for line in lines:
-                fields = line.rstrip("\n").split("\t")
-                if fields[4] and fields[1] not in seen:
-                    seen.add(fields[1])
-                    yield len(seen), table, fields
+        for fields in _supplement() if file == SUPPLEMENT else _lines(tables / file):
+            known = seen.get(fields[1])
+            if known is None and fields[4]:
+                seen[fields[1]] = (len(seen) + 1, fields[6][:14])
+                yield len(seen), table, fields, True
+            elif known is not None and known[1] == fields[6][:14]:
+                yield known[0], table, fields, False
+
+
+def _lines(path: Path) -> Iterator[list[str]]:
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                yield line.rstrip("\n").split("\t")
+
+
+def _supplement() -> Iterator[list[str]]:
+    """Rows of our own table, in the columns of those of chemicals."""
+    for cas, formula, smiles, *rest in _lines(Path(__file__).with_name(SUPPLEMENT)):
+        yield ["-1", cas, formula, "", smiles, *rest]
+
+
+def _aliases() -> Iterator[tuple[str, str]]:
+    """Abbreviations of the laboratory: key of the alias, key of the name it stands for."""
+    for alias, name in _lines(Path(__file__).with_name("aliases.tsv")):
+        yield normalise(alias), normalise(name)
 
 
 def _compound(fields: list[str]) -> tuple[str, ...]:
@@ -320,11 +357,11 @@ def _compound(fields: list[str]) -> tuple[str, ...]:
     return cas, smiles, formula, (f"InChI=1S/{inchi}" if inchi else ""), key, iupac, common
 
 
-def _names(identifier: int, fields: list[str]) -> Iterator[tuple[str, int, int, int]]:
+def _names(identifier: int, fields: list[str], new: bool) -> Iterator[tuple[str, int, int, int]]:
     """The names of a row: key, compound, kind (index into _MATCHES), position."""
     formula, smiles = fields[2].lower(), fields[4].lower()
-    primary = {normalise(fields[7]), normalise(fields[8])}
-    for position, name in enumerate(fields[7:]):
+    primary = {normalise(fields[7]), normalise(fields[8])} if new else set()
+    for position, name in enumerate(fields[7:], start=0 if new else _MERGED_POSITION):
         key = normalise(name)
         if key == formula and len(key) < 12:
             kind = 2

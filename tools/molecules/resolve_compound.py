@@ -151,7 +151,7 @@ def _warnings(text: str, readings: list[Reading]) -> Iterator[str]:
     first = readings[0]
     others = readings[1:]
     if others:
-        shown = "; ".join(f"{r.shown} as {r.how}" for r in others)
+        shown = "; ".join(f"{r.shown} as {r.how} ({r.smiles})" for r in others)
         yield (
             f"{shortened(text)} has {len(readings)} readings: {first.shown} as {first.how} "
             f"is taken as the likeliest; also possible: {shown}."
