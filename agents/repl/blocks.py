@@ -34,6 +34,8 @@ def protect_stars(markup: str) -> str:
 
 def _restore(tokens: Iterable[Token]) -> None:
     for token in tokens:
+        if token.type == "softbreak":  # a line end that was written is meant
+            token.type = "hardbreak"
         token.content = token.content.replace(_STAR, "*")
         _restore(token.children or ())
 

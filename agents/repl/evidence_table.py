@@ -18,16 +18,29 @@ from .blocks import print_trimmed
 from .sanitise import clean, one_line
 
 #: Values shown in a panel or a row's group; the rest is counted.
-MOST_VALUES = 6
+MOST_VALUES = 5
 DRAWING = "drawing"
 
 
-def label_of(quantity: Quantity) -> str:
-    """The property as it stands in a sentence, with conditions."""
+def label_of(quantity: Quantity, but: Mapping[str, str] | None = None) -> str:
+    """The property as it stands in a sentence, with its conditions but for those in ``but``."""
     spec = catalogue().get(quantity.property)
     label = spec.label if spec else quantity.property.replace("_", " ")
-    conditions = ", ".join(f"{k} {v}" for k, v in quantity.conditions.items())
-    return one_line(f"{label} ({conditions})" if conditions else label, 80)
+    own = {k: v for k, v in quantity.conditions.items() if (but or {}).get(k) != v}
+    return one_line(f"{label} ({conditions_text(own)})" if own else label, 80)
+
+
+def conditions_text(conditions: Mapping[str, str]) -> str:
+    """``temperature 298.15 K, pressure 1 bar``."""
+    return one_line(", ".join(f"{k} {v}" for k, v in conditions.items()), 120)
+
+
+def common_conditions(quantities: Sequence[Quantity]) -> dict[str, str]:
+    """The conditions that all of several quantities share; of a single one, none."""
+    if len(quantities) < 2:
+        return {}
+    first = quantities[0].conditions.items()
+    return {k: v for k, v in first if all(q.conditions.get(k) == v for q in quantities)}
 
 
 def value_of(quantity: Quantity, most: int = 200) -> str:
@@ -113,7 +126,8 @@ def arguments_grid(arguments: Mapping[str, Any]) -> Table:
     grid.add_column(overflow="fold")
     for name, value in arguments.items():
         if value is not None:
-            grid.add_row(name, Text(one_line(str(value), 300)))
+            shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            grid.add_row(name, Text(one_line(shown, 300)))
     return grid
 
 
@@ -131,20 +145,29 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
-def tool_panel(observation: Observation, seconds: float, cached: bool) -> Panel:
+def tool_panel(
+    observation: Observation, seconds: float, cached: bool, warnings: Sequence[str]
+) -> Panel:
     """A finished call: arguments, key values, time, and whether it came from the cache."""
     quantities = _readable(observation)
+    shown = quantities[:MOST_VALUES]
+    common = common_conditions(shown)
     values = Table.grid(padding=(0, 2))
     values.add_column(no_wrap=True)
     values.add_column(overflow="fold")
-    for quantity in quantities[:MOST_VALUES]:
-        values.add_row(Text(f"→ {label_of(quantity)}"), Text(value_of(quantity), style="bold"))
-    if len(quantities) > MOST_VALUES:
-        values.add_row(f"  … {len(quantities) - MOST_VALUES} more: /evidence {observation.id}", "")
+    for quantity in shown:
+        label = f"→ {label_of(quantity, common)}"
+        values.add_row(Text(label), Text(value_of(quantity), style="bold"))
     parts: list[RenderableType] = [arguments_grid(observation.arguments), values]
+    if len(quantities) > len(shown):
+        more = len(quantities) - len(shown)
+        parts.append(Text(f"  … {more} more: /evidence {observation.id}", style="dim"))
+    if common:
+        parts.append(Text(conditions_text(common), style="dim"))
     parts += [Text(f"file {clean(a.path)}", style="dim") for a in observation.artifacts]
-    parts += [Text(f"! {one_line(w, 300)}", style="yellow") for w in observation.warnings]
-    marks = [observation.id, duration(seconds)] + (["cached"] if cached else [])
+    parts += [Text(f"! {one_line(w, 300)}", style="yellow") for w in warnings]
+    # The seconds of a cached result are those of the run that it came from.
+    marks = [observation.id, "cached" if cached else duration(seconds)]
     return Panel(
         Group(*parts),
         title=f"[bold]{observation.tool}[/]",

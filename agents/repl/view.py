@@ -62,6 +62,7 @@ class TurnView:
         self._console, self._ledger, self._status = console, ledger, status
         self._answer = BlockPrinter(console)
         self._started: dict[str, ToolStarted] = {}
+        self._warned: set[str] = set()
         self.reply: Reply | None = None
         status.begin("thinking")
 
@@ -106,7 +107,9 @@ class TurnView:
         except LabhandError as error:
             self._line(f"{event.tool}: {error}", "red")
             return
-        self._console.print(tool_panel(observation, event.seconds, event.cached))
+        fresh = [w for w in observation.warnings if w not in self._warned]
+        self._warned.update(fresh)
+        self._console.print(tool_panel(observation, event.seconds, event.cached, fresh))
         print_drawings(self._console, observation)
 
     def _tool_failed(self, event: ToolFailed) -> None:
