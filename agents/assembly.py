@@ -7,6 +7,7 @@ same time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from ..prompts.loader import load_strategy
@@ -59,11 +60,13 @@ class Assembly:
         self._masker: Masker | None = None
         self._loop: Loop | None = None
         self.strategy: Strategy = load_strategy(strategy)
-        self.executor = (executor or _workers(pool))(store, registry)
+        self._closing = ExitStack()
+        self.executor = (executor or _workers(pool, self._closing))(store, registry)
+        self._closing.callback(self.executor.close)
         try:
             self.model_name, self._model = self._first_available(model)
         except BaseException:
-            self.executor.close()
+            self.close()
             raise
 
     # --- the model ------------------------------------------------------------------
@@ -131,6 +134,11 @@ class Assembly:
             self._masker = Masker(Recogniser(names))
         return self._masker
 
+    def take_notice(self) -> str | None:
+        """What the executor has to say once: a damaged cache, for example."""
+        take = getattr(self.executor, "take_notice", None)
+        return take() if take else None
+
     def forget(self) -> None:
         """The conversation was cut: placeholders are numbered anew."""
         self._masker = None
@@ -170,8 +178,8 @@ class Assembly:
         )
 
     def close(self) -> None:
-        """Stop the workers."""
-        self.executor.close()
+        """Stop the workers and close the cache."""
+        self._closing.close()
 
 
 def _name_of(model: BaseChatModel) -> str:
@@ -179,7 +187,7 @@ def _name_of(model: BaseChatModel) -> str:
     return str(name or model._llm_type)
 
 
-def _workers(pool: WorkerPool | None) -> MakeExecutor:
+def _workers(pool: WorkerPool | None, closing: ExitStack) -> MakeExecutor:
     """Warm worker processes: the shared pool, or one of the session's own, started at once."""
 
     def make(store: SessionStore, registry: ToolRegistry) -> ToolExecutor:
@@ -187,6 +195,7 @@ def _workers(pool: WorkerPool | None) -> MakeExecutor:
         from ..tools.ledger.cache import ToolCache
 
         cache = ToolCache(cache_folder() / "tools.sqlite")
+        closing.callback(cache.close)
         executor = LocalExecutor(registry, store.ledger, store.files, cache=cache, pool=pool)
         if pool is None:
             executor.prestart(WARM_MODULES)

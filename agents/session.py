@@ -346,6 +346,9 @@ class Session:
     def _finish(
         self, question: str, outcome: Outcome, meter: Meter, context: TurnContext | None
     ) -> None:
+        notice = self._assembly.take_notice()
+        if notice:
+            self._deliver(Notice("cache", notice))
         reply = self._assembly.reply(
             question or self._asked[:1000],
             outcome,
