@@ -160,6 +160,17 @@ def _figures(quantity: Quantity, value: float) -> int:
     return max(3, len(mantissa.replace(".", "").replace("-", "").lstrip("0")))
 
 
+_PRETTY = {
+    "angstrom": "Å",
+    "degc": "°C",
+    "celsius": "°C",
+    "degree_celsius": "°C",
+    "degf": "°F",
+    "fahrenheit": "°F",
+    "degree_fahrenheit": "°F",
+    "kelvin": "K",
+    "percent": "%",
+}
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -172,5 +183,5 @@ def pretty_unit(unit: str | None) -> str:
     """
     if not unit:
         return ""
-    text = unit.replace("angstrom", "Å").replace("degC", "°C").replace("degF", "°F")
+    text = re.sub(r"[A-Za-z_]+", lambda m: _PRETTY.get(m[0].lower(), m[0]), unit)
     return re.sub(r"\s*(?:\*\*|\^)\s*(-?\d+)", lambda m: m[1].translate(_SUPERSCRIPT), text)

@@ -69,6 +69,7 @@ def test_feedback_names_each_unsupported_statement() -> None:
 def test_units_are_printed_as_chemists_write_them() -> None:
     assert pretty_unit("J/(mol*K)") == "J/(mol*K)"
     assert pretty_unit("cm**3/g") == "cm³/g"
+    assert pretty_unit("celsius") == "°C"
     assert format_quantity(Quantity(property="a", value=37.3, unit="angstrom**2")) == "37.300 Å²"
 
 
