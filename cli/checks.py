@@ -53,7 +53,14 @@ def run_checks() -> list[Check]:
         checks.append(_settings(loaded))
     except LabhandError as error:
         checks.append(Check("settings", "fail", error.message, error.remedy))
-    plain: list[Callable[[], Iterator[Check]]] = [_python, _packages, _strategies, _java, _extras]
+    plain: list[Callable[[], Iterator[Check]]] = [
+        _python,
+        _packages,
+        _strategies,
+        _java,
+        _extras,
+        _minilm,
+    ]
     if loaded is not None:
         home = loaded.settings.home
         plain += [lambda: _home(home), _names, lambda: _models(loaded), _tool]
@@ -123,7 +130,7 @@ def _names() -> Iterator[Check]:
         index.close()
     except LabhandError:
         # Not a failure: it builds itself at the first question.
-        remedy = f"{Path(sys.executable).name} -m labhand.tools.molecules.name_index"
+        remedy = f"{sys.executable} -m labhand.tools.molecules.name_index"
         yield Check("name index", "warn", "not built yet (built at the first question)", remedy)
         return
     detail = f"{path.name}, {path.stat().st_size / 1e6:.0f} MB"
@@ -163,6 +170,18 @@ def _extras() -> Iterator[Check]:
             yield Check(f"extra {extra}", "warn", detail, f"pip install 'labhand[{extra}]'")
         else:
             yield Check(f"extra {extra}", "ok", ", ".join(modules))
+
+
+def _minilm() -> Iterator[Check]:
+    from ..rag.embedding import available, require
+
+    if available():
+        yield Check("MiniLM", "ok", "installed: examples and passages are found by meaning")
+        return
+    try:
+        require()
+    except LabhandError as error:
+        yield Check("MiniLM", "warn", "not installed: words are compared instead", error.remedy)
 
 
 def _models(loaded: Loaded) -> Iterator[Check]:

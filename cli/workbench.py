@@ -11,11 +11,8 @@ from .settings import Loaded, Settings, load
 if TYPE_CHECKING:
     from ..agents.context import Approver
     from ..agents.session import Session
-    from ..agents.store import SessionStore
     from ..tools.contract import ToolRegistry
     from ..tools.execution.pool import WorkerPool
-    from ..tools.execution.types import ToolExecutor
-    from ..tools.ledger import ToolCache
 
 
 def prepare(flags: Mapping[str, Any] | None = None) -> Loaded:
@@ -47,7 +44,6 @@ class Workbench:
         self.loaded = loaded
         self.settings = loaded.settings
         self._pool: WorkerPool | None = None
-        self._cache: ToolCache | None = None
         self._registry: ToolRegistry | None = None
 
     @property
@@ -86,28 +82,23 @@ class Workbench:
             approve=approve,
             registry=self.registry,
             fallback=settings.fallback,
-            executor=self._executor,
+            pool=self._workers(),
         )
 
-    def _executor(self, store: SessionStore, registry: ToolRegistry) -> ToolExecutor:
-        from ..tools.contract.home import cache_folder
-        from ..tools.execution.executor import LocalExecutor
-        from ..tools.execution.pool import WorkerPool
-        from ..tools.ledger import ToolCache
-
+    def _workers(self) -> WorkerPool:
         if self._pool is None:
+            from ..agents.assembly import WARM_MODULES
+            from ..tools.execution.pool import WorkerPool
+
             self._pool = WorkerPool(self.settings.workers)
-            self._cache = ToolCache(cache_folder() / "tools.sqlite")
-        return LocalExecutor(
-            registry, store.ledger, store.files, cache=self._cache, pool=self._pool
-        )
+            # At once, so that they start while the model and its libraries are loaded.
+            self._pool.prestart(WARM_MODULES)
+        return self._pool
 
     def close(self) -> None:
         """Stop the workers."""
         if self._pool is not None:
             self._pool.close()
-        if self._cache is not None:
-            self._cache.close()
 
     def __enter__(self) -> Workbench:
         return self
