@@ -91,7 +91,7 @@ def calls(run: Run, table: EntityTable) -> list[set[str]]:
     own = {s.name: s for s in run.steps}
     for call in run.frame.program.steps:
         words = {call.tool, *_words(own[call.name], own, table)}
-        if call is run.frame.program.last:
+        if call.tool == run.frame.program.last.tool:
             words |= {*run.frame.answers}
         found.append({w.lower() for w in words})
     return found
@@ -120,8 +120,20 @@ def matches(plan: Plan, program: tuple[str, ...], table: EntityTable) -> bool:
     return True
 
 
-def judge(question: Question, planner: Planner, recogniser: Recogniser) -> Outcome:
-    """Plan one question and compare."""
+def unknown_name(plan: Plan, table: EntityTable, names: NameLookup) -> bool:
+    """True if a name in the plan is in no table, so that resolving it ends in abstention."""
+    found = [m for r in plan.runs for m in r.mentions if m.label == "MOL" and m.detail == "name"]
+    return any(not names.contains(unmask(m.text, table)) for m in found)
+
+
+def judge(
+    question: Question, planner: Planner, recogniser: Recogniser, names: NameLookup
+) -> Outcome:
+    """Plan one question and compare.
+
+    A question without answer counts as abstained from when its "molecule" is in no table
+    of names ("a map of France"): the first call of the plan fails, and the planner says so.
+    """
     table = EntityTable()
     focus = Focus()
     for earlier in question.after:
@@ -136,6 +148,8 @@ def judge(question: Question, planner: Planner, recogniser: Recogniser) -> Outco
     if not isinstance(plan, Plan):
         verdict = "abstained" if question.answerable else "right"
         return Outcome(question, verdict, f"{masked} → {plan.text}", plan.score, spent)
+    if not question.answerable and unknown_name(plan, table, names):
+        return Outcome(question, "right", masked, plan.confidence, spent)
     right = question.answerable and any(matches(plan, p, table) for p in question.want)
     said = f"{masked} → {unmask(plan.interpretation, table)}"
     return Outcome(question, "right" if right else "wrong", said, plan.confidence, spent)
@@ -153,7 +167,7 @@ def evaluate(registry: ToolRegistry, names: NameLookup) -> Report:
         if any(t not in registry for t in tools):
             report.skipped += 1
             continue
-        report.outcomes.append(judge(question, planner, recogniser))
+        report.outcomes.append(judge(question, planner, recogniser, names))
     return report
 
 

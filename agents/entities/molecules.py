@@ -106,7 +106,9 @@ def _is_part(text: str, span: Span, found: list[Span]) -> bool:
     return bool(_PART_OF.search(before)) and not re.search(r"\b(?:of|for) the\s+$", before)
 
 
-def find_fallback(text: str, taken: list[Span]) -> Span | None:
+def find_fallback(
+    text: str, taken: list[Span], words_of_asking: frozenset[str] = frozenset()
+) -> Span | None:
     """A word that nobody knows where a molecule is expected, so that it can be asked for.
 
     Quoted text comes first, then what follows the last "of", "for", "is", "does" ….
@@ -121,24 +123,29 @@ def find_fallback(text: str, taken: list[Span]) -> Span | None:
         before = words[index - 1].text.lower()
         if before in {"the", "a", "an", "molecule", "compound", "drug"} and index >= 2:
             before = words[index - 2].text.lower() if before in {"the", "a", "an"} else "of"
-        if before in SLOT_WORDS - {"to"} and _unknown(words[index].text):
+        if before in SLOT_WORDS - {"to"} and _unknown(words[index].text, words_of_asking):
             last = index
-            while last + 1 < len(words) and last - index < 2 and _joined(text, words, last):
+            while last + 1 < len(words) and last - index < 2 and _joined(text, words, last, words_of_asking):
                 last += 1
             return Span(words[index].start, words[last].end, "MOL", "name")
-    looks = [w for w in words if len(w.text) > 5 and w.text.isalpha() and _unknown(w.text)]
+    looks = [w for w in words if len(w.text) > 5 and w.text.isalpha() and _unknown(w.text, words_of_asking)]
     looks = [w for w in looks if re.search(_CHEMICAL_ENDING, w.text.lower())]
     looks = [w for w in looks if w.text.lower() not in _NOT_CHEMICAL]
     return Span(looks[0].start, looks[0].end, "MOL", "name") if len(looks) == 1 else None
 
 
-def _joined(text: str, words: list[_Word], index: int) -> bool:
+def _joined(
+    text: str, words: list[_Word], index: int, words_of_asking: frozenset[str]
+) -> bool:
     between = text[words[index].end : words[index + 1].start]
-    return between.isspace() and _unknown(words[index + 1].text)
+    return between.isspace() and _unknown(words[index + 1].text, words_of_asking)
 
 
-def _unknown(word: str) -> bool:
-    known = word.lower() in STOP | EVERYDAY | ACRONYMS
+def _unknown(word: str, words_of_asking: frozenset[str]) -> bool:
+    parts = [word.lower(), *(word.lower().split("-") if word.count("-") == 1 else [])]
+    sets = (STOP, EVERYDAY, ACRONYMS, words_of_asking)
+    whole, *halves = [any(part in words for words in sets) for part in parts]
+    known = whole or (bool(halves) and all(halves))
     return len(word) > 1 and not known and any(c.isalpha() for c in word)
 
 
@@ -192,10 +199,13 @@ def _at(text: str, words: list[_Word], index: int, names: NameLookup) -> tuple[S
     first = words[index]
     if longest > 1:
         return Span(first.start, words[index + longest - 1].end, "MOL", "name"), longest
-    slot = _in_slot(words, index)
+    measured = _after_amount(text, first.start)
+    slot = measured or _in_slot(words, index)
     low = first.text.lower()
-    shouted = low in ACRONYMS or (low in STOP and (not slot or text.upper() == text))
-    detail = "" if shouted else _by_form(first.text, slot, _continues(text, words, index))
+    shouted = low in ACRONYMS or first.text == "SI" or (low in STOP and (not slot or text.upper() == text))
+    detail = "" if shouted else _by_form(
+        first.text, slot, not measured and _continues(text, words, index)
+    )
     if detail:
         return Span(first.start, first.end, "MOL", detail), 1
     if longest == 1:
@@ -211,6 +221,11 @@ def _continues(text: str, words: list[_Word], index: int) -> bool:
     if index + 1 >= len(words):
         return False
     return text[words[index].end : words[index + 1].start].isspace()
+
+
+def _after_amount(text: str, start: int) -> bool:
+    """ "5 g Na": what stands behind a quantity is a substance."""
+    return re.search(r"\d\s?(?:[kmµ]?g|[mµ]?mol|m?[lL]|moles?|grams?)\s$", text[:start]) is not None
 
 
 def _in_slot(words: list[_Word], index: int) -> bool:

@@ -28,6 +28,7 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _FUNCTIONS = r"(?:sqrt|exp|log10|log|ln|sin|cos|tan|abs|pi)"
+_CONSTANTS = r"(?:N_?A|k_?B|hbar|ħ|R|h|c|k|F|e)(?![\w.])"
 _OPERATOR = re.compile(r"\s*(\*\*|[-+*/^×÷·−])\s*")
 _TARGET = re.compile(r"(?<![\w-])(?:to|in|into|as|→|->|using)\s+(?:units?\s+of\s+)?", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow\s+(?:many|much)\s+", re.IGNORECASE)
@@ -79,6 +80,11 @@ def find_quantities(text: str) -> list[Span]:
         units = list(_bare_units(text, found))
     taken = [*units, *found]
     return sorted((s for s in taken if s in units or not _inside(s, units)), key=lambda s: s.start)
+
+
+def _could_be(span: Span, dimension: str) -> bool:
+    """May this be given in a unit of that dimension?"""
+    return span.label == "EXPR" or (span.label == "QTY" and related(span.detail, dimension))
 
 
 def related(one: str, other: str) -> bool:
@@ -177,7 +183,9 @@ def _number_words(text: str) -> Iterator[Span]:
 def _expressions(text: str, numbers: list[Span]) -> Iterator[Span]:
     starts = {s.start: s for s in numbers}
     position = 0
-    opener = re.compile(rf"[(]|{_FUNCTIONS}\s*\(|[-−+]?[\d.]", re.IGNORECASE)
+    opener = re.compile(
+        rf"[(]|[-−+]?(?i:{_FUNCTIONS})\s*\(|[-−+]?[\d.]|{_CONSTANTS}\s*(?:[*/^×·]|\*\*)\s*[\w(]"
+    )
     for match in opener.finditer(text):
         if match.start() < position or not _boundary(text, match.start()):
             continue
@@ -195,8 +203,8 @@ def _parse(text: str, start: int, starts: dict[int, Span]) -> tuple[int, int]:
     """The end of the longest expression from here, and how many operators it holds."""
     position, depth, operators, last = start, 0, 0, (start, 0)
     operand = re.compile(
-        rf"\s*(?:(?P<open>(?:{_FUNCTIONS})?\s*\()|(?P<pi>pi\b|π)|(?P<number>[-−+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-−+]?\d+)?))",
-        re.IGNORECASE,
+        rf"\s*(?:(?P<open>[-−+]?(?i:{_FUNCTIONS})?\s*\()|(?P<pi>pi\b|π|{_CONSTANTS})"
+        r"|(?P<number>[-−+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-−+]?\d+)?))"
     )
     while True:
         match = operand.match(text, position)
@@ -223,6 +231,8 @@ def _parse(text: str, start: int, starts: dict[int, Span]) -> tuple[int, int]:
         if depth == 0:
             last = (position, operators)
         operator = _OPERATOR.match(text, position)
+        if operator is None and text[position - 1 : position] == "%":
+            operator = re.compile(r"\s+(of)\s+(?=[\d.(])").match(text, position)
         if operator is None or not _is_operator(text, operator):
             break
         following = starts.get(operator.end())
@@ -266,7 +276,7 @@ def _units(text: str, found: list[Span]) -> Iterator[Span]:
         unit = match_unit(text, match.end())
         if unit is None or re.match(r"\s+of\b", text[unit[0] :]):
             continue
-        if any(s.label == "QTY" and related(s.detail, unit[1]) for s in found) and _ASKED.match(
+        if any(_could_be(s, unit[1]) for s in found) and _ASKED.match(
             text[unit[0] :]
         ):
             yield Span(match.end(), unit[0], "UNIT", unit[1])

@@ -16,6 +16,7 @@ from .molecules import find_fallback, find_molecules
 from .names import NameLookup, NoNames
 from .quantities import Span, find_quantities
 from .types import Entity
+from .vocabulary import frame_words
 
 #: Entities are looked for in so many characters; what stands behind is left as it is.
 MAX_CHARACTERS = 6_000
@@ -35,7 +36,8 @@ class Recogniser:
     Args:
         names: tells whether some compound has a given name; without it only what shows
             by its form (SMILES, formulas, systematic names) is recognised.
-        words_of_asking: words that are no names (see ``vocabulary.frame_words``).
+        words_of_asking: words that are no names; by default those of the installed tools'
+            worked examples (see ``vocabulary.frame_words``), read on first use.
         characters: how much of a text is looked at.
     """
 
@@ -43,7 +45,7 @@ class Recogniser:
         self,
         names: NameLookup | None = None,
         *,
-        words_of_asking: frozenset[str] = frozenset(),
+        words_of_asking: frozenset[str] | None = None,
         characters: int = MAX_CHARACTERS,
     ) -> None:
         self._names = names or NoNames()
@@ -72,6 +74,16 @@ class Recogniser:
         """See ``table.unmask``."""
         return table.unmask(value, known)
 
+    def _words_of_asking(self) -> frozenset[str]:
+        if self._words is None:
+            from ...tools.contract import LabhandError, ToolRegistry
+
+            try:
+                self._words = frame_words(ToolRegistry())
+            except LabhandError:  # a broken third-party tool is reported where tools are run
+                self._words = frozenset()
+        return self._words
+
     def _spans(self, text: str) -> list[Span]:
         taken: list[Span] = []
         for pattern, detail in ((_LITERAL, "name"), (spellings.INCHI, "inchi")):
@@ -80,15 +92,23 @@ class Recogniser:
         _take(taken, [_span(m, "MOL", "inchikey") for m in spellings.INCHI_KEY.finditer(text)])
         _take(taken, [_span(m, "MOL", "cas") for m in spellings.CAS.finditer(text) if _is_cas(m)])
         _take(taken, find_equations(text))
-        quantities = [s for s in find_quantities(text) if not _overlap(s, taken)]
+        quantities = find_quantities(_blanked(text, taken))
         hard = [s for s in quantities if s.label in ("QTY", "UNIT", "EXPR")]
-        molecules = find_molecules(text, taken + hard, self._names, self._words)
+        words = self._words_of_asking()
+        molecules = find_molecules(text, taken + hard, self._names, words)
         _take(taken, molecules)
         _take(taken, quantities)
         if not any(s.label in ("MOL", "EQN") for s in taken):
-            fallback = find_fallback(text, taken)
+            fallback = find_fallback(text, taken, words)
             _take(taken, [fallback] if fallback else [])
         return sorted(taken, key=lambda s: s.start)
+
+
+def _blanked(text: str, taken: list[Span]) -> str:
+    """The text with what is taken already made unreadable, at its length."""
+    for span in taken:
+        text = text[: span.start] + "§" * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _span(match: re.Match[str], label: str, detail: str) -> Span:

@@ -128,8 +128,11 @@ PARTS = frozenset(
 SLOT_WORDS = frozenset("of for about regarding does is has contains molecule compound to".split())
 
 #: Words that a way of asking may hold and that are compounds all the same.
-_SUBSTANCES = frozenset("water ozone air ammonia sugar steam ice".split())
-_CHEMICAL_END = re.compile(r"(?:ine|ane|ene|yne|ol|one|ide|ate|ose|ium|gen|on|ic)$")
+_SUBSTANCES = frozenset(
+    """water ozone air ammonia sugar steam ice carbon boron silicon argon neon krypton xenon radon
+    iron tin lead gold silver copper zinc nickel cobalt mercury sulfur phosphorus""".split()
+)
+_CHEMICAL_END = re.compile(r"(?:ine|ane|ene|yne|ol|one|ide|ate|ose|ium|gen)$")
 
 
 def frame_words(registry: ToolRegistry) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...tools.contract import ToolRegistry
-from ...tools.contract.frames import load_frames
+from ...tools.contract.frames import Negative, load_frames
 from . import split, wording
 from .fill import Binder, Fill, fill
 from .index import ExampleIndex, Match, choice_tokens
@@ -15,8 +15,8 @@ from .plan import Abstention, Focus, Plan, Run
 from .words import FILLERS, MARKS, Mention, Token, mentions_of, show, tokenise
 
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
-ACCEPT, MARGIN, CERTAIN = 0.6, 0.02, 0.8
-_NEGATIVE_MARGIN, _STRANGE = 0.03, 0.03
+ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
+_NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
 _KEEP = 8
 _MOST_SENTENCES = 6
 _REMEMBERED = 256
@@ -212,6 +212,8 @@ class Planner:
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
         known = [m for t in tokens for m in t.mentions]
         top = fills[0].slot_score if fills else 0.0
+        if top >= _CLEAR:  # "not this tool's" says little about a tool that clearly fits
+            negatives = [m for m in negatives if m.template.tool == OUT_OF_SCOPE or _missing(m)]
         against = max(negatives, key=lambda m: m.score, default=None)
         if not fills or top < ACCEPT:
             if against is not None and against.score > max(top, ACCEPT):
@@ -257,10 +259,7 @@ class Planner:
         plain = self._spelled(tokens)
         listed = split.grouped(plain)
         labels = {m.label for t in plain for m in t.mentions}
-        for name in [*sorted(self.allowed), OUT_OF_SCOPE]:
-            tool = self.index.tools.get(name)
-            if tool is None:
-                continue
+        for name, tool in self.index.tools.items():
             best_negative: Match | None = None
             own: list[Fill] = []
             for variant in [plain] if len(listed) == len(plain) else [plain, listed]:
@@ -276,6 +275,9 @@ class Planner:
                     if done is not None:
                         own.append(done)
             top = max((f.slot_score for f in own), default=0.0)
+            if name not in self.allowed and name != OUT_OF_SCOPE:
+                negatives += [_not_offered(f) for f in own if f.slot_score == top][:1]
+                continue
             if best_negative is not None and best_negative.score > top:
                 negatives.append(best_negative)
                 own = [f for f in own if f.slot_score > best_negative.score]
@@ -340,6 +342,20 @@ def _differs(one: Fill, other: Fill) -> bool:
     if a.program != b.program or a.answers != b.answers:
         return True
     return [c[:2] for c in one.choices] != [c[:2] for c in other.choices]
+
+
+def _not_offered(filled: Fill) -> Match:
+    """A tool that would fit and may not be called stands against the others."""
+    template = filled.match.template
+    why = f"it needs the tool {template.tool}, which is not offered here"
+    against = replace(template, frame=None, negative=Negative(template.tool, (template.text,), why))
+    return Match(against, filled.slot_score)
+
+
+def _missing(match: Match) -> bool:
+    """True for the example of a tool that may not be called (see ``_not_offered``)."""
+    negative = match.template.negative
+    return negative is not None and negative.ask == (match.template.text,)
 
 
 def _beside(match: Match, labels: set[str]) -> float:

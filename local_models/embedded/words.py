@@ -116,6 +116,7 @@ def _words(text: str) -> list[str]:
     low = text.lower().replace("’", "'")
     low = _CONTRACTION.sub(lambda m: dict(_CONTRACTIONS)[m.group()], low)
     low = re.sub(r"(?<![a-z])'s\b", " ", low)
+    low = re.sub(r"(?<![a-z])([a-z])\.\s?([a-z])\.(?![a-z])", r"\1\2", low)  # "m.w."
     return [w.replace("'s", "").replace("'", "") or "s" for w in _TOKEN.findall(low)]
 
 
