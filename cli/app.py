@@ -69,15 +69,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     own, debug = _without_debug(given)
     try:
         result = app(own, standalone_mode=False, prog_name="labhand")
+        sys.stdout.flush()
         return result if isinstance(result, int) else ANSWERED
     except typer.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, typer.Abort):
         print("labhand: interrupted.", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python must not complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (typer ends the program then); Python
+        # must not complain when it ends.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the program ends
         return ANSWERED
     except _ClickError as error:
         return _wrong_usage(error, own)

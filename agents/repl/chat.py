@@ -42,14 +42,21 @@ def is_dumb() -> bool:
     return not tty or os.environ.get("TERM", "") in ("", "dumb", "unknown")
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the caller, where rich would end the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def make_console(color: str = "auto") -> Console:
     """A console on standard output; ``NO_COLOR`` and ``color="never"`` leave colours out."""
     no_color = color == "never" or bool(os.environ.get("NO_COLOR"))
     if color == "always" and not no_color:
-        return Console(force_terminal=True, highlight=False)
+        return _Console(force_terminal=True, highlight=False)
     tty = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     # Above an open prompt standard output is a proxy, so what it is must be told here.
-    return Console(force_terminal=tty or None, no_color=no_color or None, highlight=False)
+    return _Console(force_terminal=tty or None, no_color=no_color or None, highlight=False)
 
 
 def converse(

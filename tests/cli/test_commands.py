@@ -1,6 +1,7 @@
 """The other commands, and what holds for all of them."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -128,6 +129,16 @@ def test_without_a_command_the_conversation_opens(labhand):
 def test_chat_with_contradicting_flags(labhand):
     assert labhand("chat", "--continue", "--resume", "x").code == 2
     assert labhand("chat", "--continue").code == 1
+
+
+@pytest.mark.parametrize("arguments", [["tools", "list"], ["sessions", "list"], ["doctor"]])
+def test_a_closed_pipe_is_no_error(home, arguments):
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "labhand", *arguments]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_unknown_error_is_one_sentence_and_debug_shows_where(labhand, monkeypatch):
