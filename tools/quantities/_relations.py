@@ -65,6 +65,8 @@ def convert_related(value: float, source: Unit, target: Unit) -> Related | None:
     Raises:
         ToolInputError: a wavelength, or what becomes one, is not positive.
     """
+    import pint
+
     first, second = _form(source), _form(target)
     if first is None or second is None:
         return _by_amount(value, source, target)
@@ -75,7 +77,10 @@ def convert_related(value: float, source: Unit, target: Unit) -> Related | None:
         )
     units: Any = registry()
     energy = _to_energy(units.Quantity(value, source.pint), first)
-    result = _from_energy(energy, second).to(target.pint).magnitude
+    try:
+        result = _from_energy(energy, second).to(target.pint).magnitude
+    except pint.PintError:  # a difference of temperature inside a compound unit
+        return None
     used = [_RELATIONS[f] for f in dict.fromkeys((first, second)) if f in _RELATIONS]
     if {first, second} == {"frequency", "wavelength"}:
         used = ["c = λν (vacuum)"]
