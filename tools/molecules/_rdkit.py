@@ -83,6 +83,22 @@ def formula_of(mol: Mol) -> str:
     return CalcMolFormula(mol, separateIsotopes=labelled, abbreviateHIsotopes=labelled)
 
 
+def average_mass(mol: Mol) -> float:
+    """Average molar mass in g/mol, isotope labels counted."""
+    from rdkit.Chem import Descriptors
+
+    # RDKit binds this name when it is imported, which type checkers do not see.
+    return float(Descriptors.MolWt(mol))  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def crippen(mol: Mol) -> tuple[float, float]:
+    """Wildman and Crippen's log P and molar refractivity (cm³/mol)."""
+    from rdkit.Chem import rdMolDescriptors
+
+    logp, refractivity = rdMolDescriptors.CalcCrippenDescriptors(mol)
+    return float(logp), float(refractivity)
+
+
 def undefined_stereo(mol: Mol) -> list[str]:
     """The stereo elements that the molecule could have but leaves open, in words."""
     from rdkit import Chem

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..contract import Finding, Quantity, Smiles, tool
-from ._rdkit import canonical, parse_smiles, structure_warnings, version
+from ._rdkit import average_mass, canonical, crippen, parse_smiles, structure_warnings, version
 from .descriptors import LOGP_SD
+
+if TYPE_CHECKING:
+    from rdkit.Chem import Mol
 
 DAINA = "Daina & Zoete, ChemMedChem 2016, 11, 1117, doi:10.1002/cmdc.201600182"
 
@@ -69,11 +73,11 @@ def boiled_egg(smiles: Smiles) -> Finding:
         ToolInputError: the SMILES is not valid.
     """
     from rdkit import Chem
-    from rdkit.Chem import Crippen, rdMolDescriptors
+    from rdkit.Chem import rdMolDescriptors
 
     mol = parse_smiles(smiles)
     entity = canonical(mol)
-    wlogp = float(Crippen.MolLogP(mol))
+    wlogp = crippen(mol)[0]
     tpsa = float(rdMolDescriptors.CalcTPSA(mol, includeSandP=True))
     gut, brain = WHITE.contains(tpsa, wlogp), YOLK.contains(tpsa, wlogp)
     values = (
@@ -114,11 +118,9 @@ def boiled_egg(smiles: Smiles) -> Finding:
     )
 
 
-def _outside_of_validity(mol: object) -> list[str]:
-    from rdkit.Chem import Descriptors
-
-    found = [w for w in structure_warnings(mol) if "components" in w]  # type: ignore[arg-type]
-    mass = Descriptors.MolWt(mol)
+def _outside_of_validity(mol: Mol) -> list[str]:
+    found = [w for w in structure_warnings(mol) if "components" in w]
+    mass = average_mass(mol)
     if not 100 <= mass <= 900:
         found.append("the molecule is not of drug size (100 to 900 g/mol): an extrapolation.")
     return found

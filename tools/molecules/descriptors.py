@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ..contract import Finding, Quantity, Smiles, tool
-from ._rdkit import canonical, parse_smiles, structure_warnings, version
+from ._rdkit import canonical, crippen, parse_smiles, structure_warnings, version
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -124,7 +124,7 @@ def descriptors(
         ToolInputError: the SMILES is not valid, or a descriptor is unknown.
     """
     mol = parse_smiles(smiles)
-    names = list(dict.fromkeys(which)) or list(_RECIPES)
+    names: list[str] = [*dict.fromkeys(which)] or [*_RECIPES]
     entity = canonical(mol)
     quantities = tuple(_quantity(name, mol, entity) for name in names)
     return Finding(quantities, method=version(), warnings=tuple(_warnings(mol, names)))
@@ -175,11 +175,11 @@ def _free_charges(mol: Mol) -> list:
 
 def _functions() -> dict[str, Callable[[Mol], float | int]]:
     from rdkit import Chem
-    from rdkit.Chem import QED, Crippen, Descriptors, GraphDescriptors, rdMolDescriptors
+    from rdkit.Chem import QED, Descriptors, GraphDescriptors, rdMolDescriptors
 
     return {
-        "MolLogP": Crippen.MolLogP,
-        "MolMR": Crippen.MolMR,
+        "MolLogP": lambda mol: crippen(mol)[0],
+        "MolMR": lambda mol: crippen(mol)[1],
         "qed": QED.qed,
         "sa_score": _sa_score,
         "GetFormalCharge": Chem.GetFormalCharge,
@@ -190,6 +190,7 @@ def _functions() -> dict[str, Callable[[Mol], float | int]]:
 
 
 def _sa_score(mol: Mol) -> float:
-    from rdkit.Contrib.SA_Score import sascorer
+    import importlib
 
+    sascorer = importlib.import_module("rdkit.Contrib.SA_Score.sascorer")
     return min(max(float(sascorer.calculateScore(mol)), 1.0), 10.0)

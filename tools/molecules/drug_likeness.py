@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..contract import Finding, Quantity, Smiles, tool
-from ._rdkit import canonical, parse_smiles, structure_warnings, version
+from ._rdkit import average_mass, canonical, crippen, parse_smiles, structure_warnings, version
 from .descriptors import BICKERTON, LIPINSKI, LOGP_SD, REFRACTIVITY_SD, WILDMAN
 
 if TYPE_CHECKING:
@@ -139,16 +139,17 @@ _SPREADS = {"logp": LOGP_SD, "molar_refractivity": REFRACTIVITY_SD}
 
 def values_of(mol: Mol) -> Values:
     """The values that the rules look at."""
-    from rdkit.Chem import Crippen, Descriptors, rdMolDescriptors
+    from rdkit.Chem import rdMolDescriptors
 
+    logp, refractivity = crippen(mol)
     return Values(
-        molar_mass=float(Descriptors.MolWt(mol)),
-        logp=float(Crippen.MolLogP(mol)),
+        molar_mass=average_mass(mol),
+        logp=logp,
         lipinski_donors=rdMolDescriptors.CalcNumLipinskiHBD(mol),
         lipinski_acceptors=rdMolDescriptors.CalcNumLipinskiHBA(mol),
         rotatable_bonds=rdMolDescriptors.CalcNumRotatableBonds(mol),
         tpsa=float(rdMolDescriptors.CalcTPSA(mol)),
-        molar_refractivity=float(Crippen.MolMR(mol)),
+        molar_refractivity=refractivity,
         atoms=rdMolDescriptors.CalcNumAtoms(mol),
     )
 

@@ -48,6 +48,7 @@ def isotope_pattern(smiles: Smiles) -> Finding:
     try:
         spectrum = molmass.Formula(_labelled_formula(mol)).spectrum(min_intensity=LEAST_ABUNDANCE)
         peaks = sorted(spectrum.values(), key=lambda peak: peak.mass)
+        tallest = max(peaks, key=lambda peak: peak.intensity)
     except (molmass.FormulaError, ValueError, KeyError) as error:
         raise NotApplicableError(
             "the isotope pattern of this molecule cannot be computed: an element in it has no "
@@ -60,7 +61,6 @@ def isotope_pattern(smiles: Smiles) -> Finding:
         peaks = sorted(sorted(peaks, key=lambda p: -p.intensity)[:MOST_PEAKS], key=lambda p: p.mass)
         warnings.append(f"only the {MOST_PEAKS} tallest peaks are given.")
     electrons = Chem.GetFormalCharge(mol) * ELECTRON_MASS
-    tallest = max(peaks, key=lambda peak: peak.intensity)
     quantities = (
         Quantity(
             property="isotope_masses",

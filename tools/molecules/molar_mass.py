@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ..contract import Finding, Quantity, Smiles, tool
-from ._rdkit import WEIGHTS_REFERENCE, canonical, parse_smiles, structure_warnings, version
+from ._rdkit import (
+    WEIGHTS_REFERENCE,
+    average_mass,
+    canonical,
+    parse_smiles,
+    structure_warnings,
+    version,
+)
 
 
 @tool(
@@ -27,16 +34,15 @@ def molar_mass(smiles: Smiles) -> Finding:
     Raises:
         ToolInputError: the SMILES is not valid.
     """
-    from rdkit.Chem import Descriptors
-
     mol = parse_smiles(smiles)
     warnings = [w for w in structure_warnings(mol) if "components" in w]
     if any(a.GetIsotope() for a in mol.GetAtoms()):
         warnings.append("labelled atoms count with the mass of their isotope, the others average.")
-    _refuse_dummies(mol, warnings)
+    if any(a.GetAtomicNum() == 0 for a in mol.GetAtoms()):
+        warnings.append("the structure has open places (*), which weigh nothing here.")
     mass = Quantity(
         property="molar_mass",
-        value=float(Descriptors.MolWt(mol)),
+        value=average_mass(mol),
         unit="g/mol",
         entity=canonical(mol),
         source=f"{version()}, atomic weights of its periodic table",
@@ -46,8 +52,3 @@ def molar_mass(smiles: Smiles) -> Finding:
         method=f"sum of average atomic weights, {version()}",
         warnings=tuple(warnings),
     )
-
-
-def _refuse_dummies(mol: object, warnings: list[str]) -> None:
-    if any(a.GetAtomicNum() == 0 for a in mol.GetAtoms()):  # type: ignore[attr-defined]
-        warnings.append("the structure has open places (*), which weigh nothing here.")
