@@ -66,8 +66,8 @@ def physical_constant(
 def _key(name: str, known: tuple[str, ...]) -> str:
     """The CODATA name that a name or symbol means; symbols keep their case."""
     ways = physical_constant.frames().choices["constant"]
-    exact = {word: key for key, words in ways.items() for word in (key, *words)}
-    exact.update({key: key for key in known})
+    exact = {key: key for key in known}
+    exact.update({word: key for key, words in ways.items() for word in (key, *words)})
     if name in exact:
         return exact[name]
     plain = re.sub(r"^the\s+", "", re.sub(r"[’']s?\b", "", name)).strip()
