@@ -76,7 +76,7 @@ def ledger_table(observations: Iterable[Observation]) -> Table:
 def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
-        narrow = column in ("id", "tool")
+        narrow = column in ("id", "tool", "reference")
         table.add_column(column, overflow="fold", no_wrap=narrow, style="dim" if narrow else "")
     return table
 
@@ -195,29 +195,55 @@ def print_observation(console: Console, observation: Observation) -> None:
     """Everything the ledger has of one observation."""
     console.print(f"[bold]{observation.id}[/]  {observation.tool}")
     console.print(arguments_grid(observation.arguments))
-    table = _table("reference", "what", "value", "of", "nature · source")
-    for reference, quantity in references(observation).items():
-        if quantity.property == DRAWING:
-            continue
-        origin = " · ".join(s for s in (quantity.nature, quantity.source or "") if s)
-        table.add_row(
-            Text(f"{{{reference}}}"),
-            label_of(quantity),
-            Text(value_of(quantity, 2000)),
-            Text(one_line(quantity.entity or "", 200)),
-            Text(one_line(origin, 200)),
-        )
-    print_trimmed(console, table)
+    for group in _groups(observation):
+        _print_group(console, group)
     lines = [("method", observation.method), ("reference", observation.reference)]
     lines += [("warning", w) for w in observation.warnings]
     lines += [("file", f"{a.path} (sha256 {a.sha256[:12]}…)") for a in observation.artifacts]
     for name, text in lines:
         if text:
             console.print(Text(f"{name}: {one_line(text, 1000)}", style="dim"))
-    origin = "trusted" if observation.trusted else "written by others, not trusted"
+    trust = "trusted" if observation.trusted else "written by others, not trusted"
     took = duration(observation.seconds) + (", from the cache" if observation.cached else "")
-    console.print(Text(f"{origin} · {took}", style="dim"))
+    console.print(Text(f"{trust} · {took}", style="dim"))
     print_drawings(console, observation)
+
+
+def _groups(observation: Observation) -> list[dict[str, Quantity]]:
+    """Values under their references: those of one entity (one reading of a name) together."""
+    every = {r: q for r, q in references(observation).items() if q.property != DRAWING}
+    groups: dict[tuple[str, str], dict[str, Quantity]] = {}
+    for reference, quantity in every.items():
+        key = (quantity.entity or "", conditions_text(quantity.conditions))
+        groups.setdefault(key, {})[reference] = quantity
+    # A table of its own for every single value (a curve over temperature) helps nobody.
+    return list(groups.values()) if len(every) >= 2 * len(groups) else [every]
+
+
+def _print_group(console: Console, group: Mapping[str, Quantity]) -> None:
+    """A table of values; what all of them share is said once, above it."""
+    quantities = list(group.values())
+    common = common_conditions(quantities)
+    entities, origins = ({f(q) for q in quantities} for f in (lambda q: q.entity or "", _origin))
+    columns = ["reference", "what", "value"]
+    columns += (["of"] if len(entities) > 1 else []) + (["source"] if len(origins) > 1 else [])
+    table = _table(*columns)
+    for reference, quantity in group.items():
+        row = [f"{{{reference}}}", label_of(quantity, common), value_of(quantity, 2000)]
+        row += [one_line(quantity.entity or "", 200)] if len(entities) > 1 else []
+        row += [one_line(_origin(quantity), 200)] if len(origins) > 1 else []
+        table.add_row(*(Text(cell) for cell in row))
+    shared = [*(entities if len(entities) == 1 else ()), conditions_text(common)]
+    shared += origins if len(origins) == 1 else []
+    said = " · ".join(one_line(text, 300) for text in shared if text)
+    if said:
+        console.print(Text(said, style="italic"))
+    if print_trimmed(console, table):
+        console.print()
+
+
+def _origin(quantity: Quantity) -> str:
+    return " · ".join(s for s in (quantity.nature, quantity.source or "") if s)
 
 
 def print_drawings(console: Console, observation: Observation) -> None:

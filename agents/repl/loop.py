@@ -89,6 +89,7 @@ class Repl:
             self._answer(line.lower() in ("y", "yes", "j", "ja"))
         elif line.startswith("/"):
             await asyncio.to_thread(run_command, self.state, line)
+            self.state.forget_usage()
             if self.state.go_on:
                 self.state.go_on = False
                 self._start(self.state.session.resume_turn)
@@ -125,6 +126,7 @@ class Repl:
             print_error(state.console, item.error)
         state.running = False
         state.status.end()
+        state.forget_usage()
         if state.queued and not state.leaving:
             question = state.queued.pop(0)
             state.console.print(Text(f"› {question}", style="bold"))

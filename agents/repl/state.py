@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 
 from ..events import ApprovalNeeded
+from ..reply import Usage
 from .protocol import ApprovalMode, Approver, Conversation, Surroundings
 from .sanitise import one_line
 from .view import Status
@@ -35,6 +36,11 @@ class State:
     go_on: bool = False
     running: bool = False
     queued: list[str] = field(default_factory=list)
+    _usage: Usage | None = None
+
+    def forget_usage(self) -> None:
+        """Something was spent or another session opened: count anew at the next look."""
+        self._usage = None
 
     def decided(self) -> bool | None:
         """The answer to a step that needs a yes, if it needs no asking."""
@@ -42,7 +48,8 @@ class State:
 
     def status_line(self) -> str:
         """Model, session, tokens, cost, what is going on."""
-        usage = self.session.usage()
+        # Counting reads the whole log, and this line is drawn twice a second.
+        usage = self._usage = self._usage or self.session.usage()
         tokens = usage.input_tokens + usage.output_tokens
         parts = [self.session.model_name, self.session.id]
         parts += [f"{tokens:,} tokens"] if tokens else []

@@ -10,6 +10,7 @@ from rich.console import Console
 from labhand.agents.events import ModelFinished, Notice, Token, TurnFinished
 from labhand.agents.repl.blocks import BlockPrinter, ChemistryMarkdown, complete_blocks
 from labhand.agents.repl.braille import draw_smiles, layout
+from labhand.agents.repl.chat import make_console
 from labhand.agents.repl.sanitise import clean, one_line
 from labhand.agents.repl.view import Status, TurnView
 from labhand.agents.reply import Reply
@@ -191,3 +192,19 @@ def test_what_cannot_be_drawn_is_said():
 
 def test_one_line_keeps_to_its_length():
     assert one_line("x" * 500, 20) == "x" * 19 + "…"
+
+
+def test_no_color_leaves_colours_out(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = make_console("always")
+    with out.capture() as capture:
+        out.print("[red]x[/] [bold]y[/]")
+    assert "31" not in capture.get()
+
+
+def test_colours_are_for_terminals(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    out = make_console("auto")
+    with out.capture() as capture:
+        out.print("[red]x[/]")
+    assert capture.get() == "x\n"
