@@ -40,9 +40,9 @@ app.command("doctor")(doctor.doctor)
 
 def _version(asked: bool) -> None:
     if asked:
-        from .. import __version__
+        import importlib.metadata
 
-        print(f"labhand {__version__}")
+        print(f"labhand {importlib.metadata.version('labhand')}")
         raise typer.Exit
 
 
