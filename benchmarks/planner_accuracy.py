@@ -26,9 +26,7 @@ from labhand.local_models.embedded.planner import Planner
 from labhand.testing.names import InMemoryNames
 from labhand.tools.contract import Reference, ToolRegistry
 
-QUESTIONS = (
-    Path(__file__).resolve().parent.parent / "tests/local_models/embedded/questions.toml"
-)
+QUESTIONS = Path(__file__).resolve().parent.parent / "tests/local_models/embedded/questions.toml"
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,7 @@ def _are_units(left: Sequence[str], right: Sequence[str]) -> bool:
     sides = [*left, *right]
     ends = [match_unit(term, 0) for term in sides]
     return len(sides) == 2 and all(
-        found is not None and found[0] == len(term)
-        for found, term in zip(ends, sides, strict=True)
+        found is not None and found[0] == len(term) for found, term in zip(ends, sides, strict=True)
     )
 
 

@@ -75,7 +75,26 @@ def find_molecules(
         if span is not None:
             found.append(span)
         index += used
-    return [m for m in found if not _is_part(text, m, found)]
+    kept = [m for m in found if not _is_part(text, m, found)]
+    return sorted([*kept, *_listed(text, words, kept, words_of_asking)], key=lambda m: m.start)
+
+
+_LIST_WORD = re.compile(r"\s*(?:,|,?\s(?:and|or|vs\.?|versus)|/|&)\s+$")
+
+
+def _listed(
+    text: str, words: list[_Word], found: list[Span], words_of_asking: frozenset[str]
+) -> Iterator[Span]:
+    """ "Caffeine and flurbodurbine": the unknown last one of a list is meant as a molecule."""
+    for span in found:
+        for word in words:
+            between = text[span.end : word.start] if word.start > span.end else ""
+            closes = re.match(r"\s*(?:[.?!;:]|$)", text[word.end :])
+            if between and _LIST_WORD.match(between) and closes and len(word.text) > 4:
+                if _unknown(word.text, words_of_asking) and not _overlaps(
+                    word.start, word.end, found
+                ):
+                    yield Span(word.start, word.end, "MOL", "name")
 
 
 class _Filtered:
@@ -125,18 +144,24 @@ def find_fallback(
             before = words[index - 2].text.lower() if before in {"the", "a", "an"} else "of"
         if before in SLOT_WORDS - {"to"} and _unknown(words[index].text, words_of_asking):
             last = index
-            while last + 1 < len(words) and last - index < 2 and _joined(text, words, last, words_of_asking):
+            while (
+                last + 1 < len(words)
+                and last - index < 2
+                and _joined(text, words, last, words_of_asking)
+            ):
                 last += 1
             return Span(words[index].start, words[last].end, "MOL", "name")
-    looks = [w for w in words if len(w.text) > 5 and w.text.isalpha() and _unknown(w.text, words_of_asking)]
+    looks = [
+        w
+        for w in words
+        if len(w.text) > 5 and w.text.isalpha() and _unknown(w.text, words_of_asking)
+    ]
     looks = [w for w in looks if re.search(_CHEMICAL_ENDING, w.text.lower())]
     looks = [w for w in looks if w.text.lower() not in _NOT_CHEMICAL]
     return Span(looks[0].start, looks[0].end, "MOL", "name") if len(looks) == 1 else None
 
 
-def _joined(
-    text: str, words: list[_Word], index: int, words_of_asking: frozenset[str]
-) -> bool:
+def _joined(text: str, words: list[_Word], index: int, words_of_asking: frozenset[str]) -> bool:
     between = text[words[index].end : words[index + 1].start]
     return between.isspace() and _unknown(words[index + 1].text, words_of_asking)
 
@@ -202,9 +227,15 @@ def _at(text: str, words: list[_Word], index: int, names: NameLookup) -> tuple[S
     measured = _after_amount(text, first.start)
     slot = measured or _in_slot(words, index)
     low = first.text.lower()
-    shouted = low in ACRONYMS or first.text == "SI" or (low in STOP and (not slot or text.upper() == text))
-    detail = "" if shouted else _by_form(
-        first.text, slot, not measured and _continues(text, words, index)
+    shouted = (
+        low in ACRONYMS
+        or first.text == "SI"
+        or (low in STOP and (not slot or text.upper() == text))
+    )
+    detail = (
+        ""
+        if shouted
+        else _by_form(first.text, slot, not measured and _continues(text, words, index))
     )
     if detail:
         return Span(first.start, first.end, "MOL", detail), 1
@@ -271,7 +302,13 @@ def _adjacent(text: str, words: list[_Word], index: int) -> bool:
 
 def _may_be_name(word: str, words: list[_Word], index: int) -> bool:
     low = word.lower()
-    if low in STOP or low in EVERYDAY or low in ACRONYMS or len(word) < 2 or not any(c.isalpha() for c in word):
+    if (
+        low in STOP
+        or low in EVERYDAY
+        or low in ACRONYMS
+        or len(word) < 2
+        or not any(c.isalpha() for c in word)
+    ):
         return False
     if low in _ELEMENT_WORDS and _before_atoms(words, index):
         return False

@@ -276,7 +276,5 @@ def _units(text: str, found: list[Span]) -> Iterator[Span]:
         unit = match_unit(text, match.end())
         if unit is None or re.match(r"\s+of\b", text[unit[0] :]):
             continue
-        if any(_could_be(s, unit[1]) for s in found) and _ASKED.match(
-            text[unit[0] :]
-        ):
+        if any(_could_be(s, unit[1]) for s in found) and _ASKED.match(text[unit[0] :]):
             yield Span(match.end(), unit[0], "UNIT", unit[1])

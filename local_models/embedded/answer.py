@@ -78,9 +78,7 @@ def _count(number: int) -> str:
 
 def _agree(branches: Sequence[Branch]) -> bool:
     answers = branches[0].run.frame.answers
-    values = [
-        [(q.property, q.value, q.unit) for _, q in _answering(b, answers)] for b in branches
-    ]
+    values = [[(q.property, q.value, q.unit) for _, q in _answering(b, answers)] for b in branches]
     return bool(values[0]) and all(v == values[0] for v in values)
 
 
@@ -169,7 +167,7 @@ def same_dimension(unit: str, detail: str) -> bool:
 
 
 def _plain(branch: Branch) -> str:
-    """"The {label} of X is {ref}." for what answers, or for all there is."""
+    """ "The {label} of X is {ref}." for what answers, or for all there is."""
     observation = branch.last
     assert observation is not None
     found = _answering(branch, branch.run.frame.answers) or list(references(observation).items())

@@ -53,9 +53,7 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         return Conversation((), "")
     last = places[-1]
     before, now = messages[:last], messages[last + 1 :]
-    results = {
-        m.tool_call_id: result_of(m) for m in now if isinstance(m, ToolMessage)
-    }
+    results = {m.tool_call_id: result_of(m) for m in now if isinstance(m, ToolMessage)}
     earlier = [result_of(m) for m in before if isinstance(m, ToolMessage)]
     return Conversation(
         questions=tuple(messages[i].text for i in places[:-1]),

@@ -1,8 +1,8 @@
-""""And in kJ/mol?": the last answer's values given in another unit."""
+""" "And in kJ/mol?": the last answer's values given in another unit."""
 
 from __future__ import annotations
 
-from ...tools.contract import Observation, Quantity, ToolSpec
+from ...tools.contract import Observation, Quantity, Slot, ToolSpec, references
 from ...tools.contract.frames import Frame
 from ...tools.contract.program import parse_program
 from .answer import same_dimension
@@ -45,14 +45,15 @@ def _converter(planner: Planner) -> ToolSpec | None:
     return None
 
 
-def _values(conversation: Conversation, plan: Plan, unit: Mention) -> list[Quantity]:
+def _values(conversation: Conversation, plan: Plan, unit: Mention) -> list[tuple[str, Quantity]]:
+    """The last answer's numbers that have this dimension, with their references."""
     tools = {r.steps[-1].tool: r.frame.answers for r in plan.runs}
-    found: list[Quantity] = []
+    found: list[tuple[str, Quantity]] = []
     for observation in _last_of(conversation.earlier, set(tools)):
-        for quantity in observation.quantities:
+        for reference, quantity in references(observation).items():
             wanted = quantity.property in tools[observation.tool] and quantity.is_number
             if wanted and quantity.unit and same_dimension(quantity.unit, unit.detail):
-                found.append(quantity)
+                found.append((reference, quantity))
     return found
 
 
@@ -67,12 +68,28 @@ def _last_of(observations: tuple[Observation, ...], tools: set[str]) -> list[Obs
     return found[-_MOST_VALUES:]
 
 
-def _run(tool: ToolSpec, quantity: Quantity, unit: Mention) -> Run:
-    arguments: list[tuple[str, str]] = []
-    for name, info in tool.arguments.model_fields.items():
-        if info.is_required():
-            given = f"{quantity.value} {quantity.unit}"
-            arguments.append((name, given if tool.kinds.get(name) == "quantity" else unit.text))
-    shown = ", ".join(f"{k}={v!r}" for k, v in arguments)
-    frame = Frame(tool.name, parse_program(f"{tool.name}({shown})"), (), tool.yields[:1])
-    return Run(frame, (Step("s1", tool.name, tuple(arguments)),), {}, (unit,))
+def _run(tool: ToolSpec, value: tuple[str, Quantity], unit: Mention) -> Run:
+    """The conversion, answered with the tool's own sentence and a reference to the value."""
+    reference, quantity = value
+    given = {"quantity": f"{quantity.value} {quantity.unit}", "unit": unit.text}
+    shown = {"quantity": f"{{{reference}}}", "unit": unit.text}
+    required = [n for n, f in tool.arguments.model_fields.items() if f.is_required()]
+    arguments = tuple((n, given[tool.kinds[n]]) for n in required)
+    frame = next((f for f in tool.frames().frames if _asks_for(f, required)), None)
+    if frame is None:
+        call = ", ".join(f"{n}={v!r}" for n, v in arguments)
+        frame = Frame(tool.name, parse_program(f"{tool.name}({call})"), (), tool.yields[:1])
+        return Run(frame, (Step("s1", tool.name, arguments),), {}, (unit,))
+    texts = {
+        slot.name: shown[tool.kinds[name]]
+        for name, slot in frame.program.last.arguments
+        if isinstance(slot, Slot)
+    }
+    return Run(frame, (Step(frame.program.last.name, tool.name, arguments),), texts, (unit,))
+
+
+def _asks_for(frame: Frame, required: list[str]) -> bool:
+    """True for a frame of one call with a slot for each required argument, and no more."""
+    given = dict(frame.program.last.arguments)
+    slots = all(isinstance(v, Slot) for v in given.values())
+    return len(frame.program.steps) == 1 and slots and sorted(given) == sorted(required)

@@ -197,9 +197,7 @@ def _template(
             tokens.append(slot_token(token.word[1:-1], frames.tool, frames.choices))
         else:
             tokens.append(token.stem)
-    return Template(
-        frames.tool, text, tuple(tokens), tuple(dict.fromkeys(slots)), frame, negative
-    )
+    return Template(frames.tool, text, tuple(tokens), tuple(dict.fromkeys(slots)), frame, negative)
 
 
 def _phrases(frames: FrameSet) -> Iterable[tuple[tuple[str, ...], tuple[str, str, str]]]:

@@ -214,5 +214,3 @@ def _stopped(text: str, stop: list[str] | None) -> str:
     for sign in stop or ():
         text = text.split(sign, 1)[0]
     return text
-
-

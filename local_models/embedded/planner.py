@@ -176,7 +176,9 @@ class Planner:
         return [
             t.stem
             for t in reduced
-            if t.word.isalpha() and t.stem not in example and t.word not in FILLERS
+            if t.word.isalpha()
+            and t.stem not in example
+            and t.word not in FILLERS
             and t.stem not in FILLERS
         ]
 
@@ -204,7 +206,9 @@ class Planner:
         used |= {c.fill.unit for c in found if c.fill.unit}
         return found if found and all(m in used for m in everything) else None
 
-    def _best(self, tokens: Sequence[Token], lent: Sequence[Mention] = ()) -> Candidate | Abstention:
+    def _best(
+        self, tokens: Sequence[Token], lent: Sequence[Mention] = ()
+    ) -> Candidate | Abstention:
         """The best reading of one request."""
         fills, negatives = self._fills(list(tokens), lent)
         strange = self._strange(tokens)
@@ -325,8 +329,10 @@ def _merged_choices(tokens: Sequence[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
         if token.word.startswith("<choice"):
-            while out and out[-1].word in {"and", ",", "&", "or", "the", "/"} and any(
-                o.word == token.word for o in out
+            while (
+                out
+                and out[-1].word in {"and", ",", "&", "or", "the", "/"}
+                and any(o.word == token.word for o in out)
             ):
                 out.pop()
             if out and out[-1].word == token.word:
@@ -372,7 +378,9 @@ def _is_rival(one: Fill, best: Fill) -> bool:
     assert a is not None
     assert b is not None
     return {s.tool for s in a.program.steps} != {s.tool for s in b.program.steps} or bool(
-        one.choices and best.choices and [c[:2] for c in one.choices] != [c[:2] for c in best.choices]
+        one.choices
+        and best.choices
+        and [c[:2] for c in one.choices] != [c[:2] for c in best.choices]
     )
 
 

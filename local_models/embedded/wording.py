@@ -54,9 +54,7 @@ def missing(filled: Fill) -> Abstention:
     return Abstention("missing", _NEEDED.get(label, "Something is missing."), (), filled.slot_score)
 
 
-def unused(
-    mentions: tuple[Mention, ...], run: Run | None, fills: tuple[Fill, ...]
-) -> Abstention:
+def unused(mentions: tuple[Mention, ...], run: Run | None, fills: tuple[Fill, ...]) -> Abstention:
     """Something that was recognised would be ignored, so nothing is answered."""
     del run
     return _with_examples(
