@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..contract import Finding, NewFile, Quantity, Smiles, tool
+from ..contract import Finding, NewFile, NotApplicableError, Quantity, Smiles, tool
 from ._rdkit import canonical, parse_smiles, structure_warnings, version
 from .depiction import braille, svg
+
+MOST_ATOMS = 300  # heavy ones; more take seconds to lay out and cannot be read
 
 
 @tool(
@@ -20,8 +22,14 @@ def depict_molecule(smiles: Smiles) -> Finding:
 
     Raises:
         ToolInputError: the SMILES is not valid.
+        NotApplicableError: the molecule has more than 300 heavy atoms.
     """
     mol = parse_smiles(smiles)
+    if mol.GetNumHeavyAtoms() > MOST_ATOMS:
+        raise NotApplicableError(
+            f"a molecule of {mol.GetNumHeavyAtoms()} heavy atoms is too large to be drawn.",
+            f"Draw a part of it, up to {MOST_ATOMS} heavy atoms.",
+        )
     entity = canonical(mol)
     drawing = Quantity(property="drawing", value=braille(smiles), entity=entity)
     structure = Quantity(property="smiles", value=entity, entity=entity, nature="identified")

@@ -99,6 +99,7 @@ _RECIPES: dict[str, _Recipe] = {
     yields=tuple(_RECIPES),
     method="descriptors of the molecular graph (RDKit)",
     reference="; ".join((WILDMAN, ERTL_TPSA, BICKERTON, ERTL_SA)),
+    seconds=60.0,  # Bertz's index of a chain of 2,000 atoms takes 10 s
 )
 def descriptors(
     smiles: Smiles,

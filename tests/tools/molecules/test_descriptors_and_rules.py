@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 
-from labhand.tools.contract import ToolInputError, ToolRegistry, catalogue, validate_tool
+from labhand.tools.contract import (
+    NotApplicableError,
+    ToolInputError,
+    ToolRegistry,
+    catalogue,
+    validate_tool,
+)
 from labhand.tools.molecules.boiled_egg import WHITE, YOLK
 from labhand.tools.molecules.depiction import braille
 
@@ -40,6 +47,15 @@ def test_what_is_yielded_is_declared_and_physical(name: str) -> None:
     assert all(catalogue().checked(q).flag is None for q in found.quantities)
     assert found.method or spec.method
     assert found.reference or spec.reference
+
+
+@pytest.mark.parametrize("name", MOLECULES)
+def test_worked_values_of_the_docstring(name: str) -> None:
+    spec = ToolRegistry()[name]
+    examples = doctest.DocTestParser().get_doctest(spec.description, {}, name, None, 0)
+    if name != "depict_molecule":
+        assert examples.examples
+    assert doctest.DocTestRunner().run(examples).failed == 0
 
 
 def test_importing_tools_imports_no_engine() -> None:
@@ -182,3 +198,8 @@ def test_drawings_label_heteroatoms(tools: Any) -> None:
     found = tools.run("depict_molecule", smiles="OCCN")
     assert found.files[0].media_type == "image/svg+xml"
     assert str(found.files[0].content).lstrip().startswith("<?xml")
+
+
+def test_what_is_too_large_to_draw_is_not_drawn(tools: Any) -> None:
+    with pytest.raises(NotApplicableError, match="too large"):
+        tools.run("depict_molecule", smiles="C" * 1500)
