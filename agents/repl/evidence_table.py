@@ -155,9 +155,12 @@ def tool_panel(
     values = Table.grid(padding=(0, 2))
     values.add_column(no_wrap=True)
     values.add_column(overflow="fold")
-    for quantity in shown:
-        label = f"→ {label_of(quantity, common)}"
-        values.add_row(Text(label), Text(value_of(quantity), style="bold"))
+    labels = [f"→ {label_of(q, common)}" for q in shown]
+    for label, quantity in zip(labels, shown, strict=True):
+        value = Text(value_of(quantity), style="bold")
+        if labels.count(label) > 1 and quantity.source:
+            value.append(f"  {one_line(quantity.source, 48)}", style="not bold dim")
+        values.add_row(Text(label), value)
     parts: list[RenderableType] = [arguments_grid(observation.arguments), values]
     if len(quantities) > len(shown):
         more = len(quantities) - len(shown)
