@@ -34,7 +34,11 @@ _SHOMATE = {
 _ZABRANSKY = ("zabransky_dict_iso_s", "zabransky_dict_iso_p", "zabransky_dict_const_s",
               "zabransky_dict_const_p")  # fmt: skip
 _BY_IAPWS = ("vapour_pressure", "liquid_density", "liquid_viscosity", "surface_tension")
-PROPERTIES = (*CORRELATIONS, "heat_capacity_solid")
+_DENSITIES = {
+    "liquid_density": "rho_data_CRC_inorg_l_const",
+    "solid_density": "rho_data_CRC_inorg_s_const",
+}
+PROPERTIES = (*CORRELATIONS, "heat_capacity_solid", "solid_density")
 
 
 def values_at(name: str, cas: str, temperature: float) -> list[Value]:
@@ -60,7 +64,7 @@ def values_at(name: str, cas: str, temperature: float) -> list[Value]:
     if not ranges:
         raise NotFoundError(
             f"no data set here has the {catalogue()[name].label} of {cas}.",
-            f"Looked at: {', '.join(sources_of(name))}.",
+            f"Looked at: {', '.join(sources_of(name))}." + _other_state(name, cas),
         )
     covered = f"{min(r[0] for r in ranges):.6g} to {max(r[1] for r in ranges):.6g} K"
     raise NotApplicableError(
@@ -69,6 +73,14 @@ def values_at(name: str, cas: str, temperature: float) -> list[Value]:
         "Ask for a temperature in that range; values are not extrapolated.",
         range_kelvin=covered,
     )
+
+
+def _other_state(name: str, cas: str) -> str:
+    """A hint where the compound is tabulated as a solid and not as a liquid, or vice versa."""
+    other = {"liquid_density": "solid_density", "solid_density": "liquid_density"}.get(name)
+    if other and any(True for _ in _candidates(other, cas)):
+        return f" Its {catalogue()[other].label} is known: ask for {other}."
+    return ""
 
 
 def covered_range(cas: str, name: str = "vapour_pressure") -> list[tuple[str, Range, Any]]:
@@ -81,6 +93,7 @@ def sources_of(name: str) -> list[str]:
     codes = [c.source for c in CORRELATIONS.get(name, ())]
     codes += [p[0] for p in _POINTS.get(name, ())]
     codes += ["SHOMATE"] if name in _SHOMATE else []
+    codes += ["CRC_INORG"] if name in _DENSITIES else []
     return [data_set(c).label for c in dict.fromkeys(codes)]
 
 
@@ -90,11 +103,13 @@ def _candidates(name: str, cas: str) -> Iterator[tuple[str, Range, Any]]:
         yield _iapws(name)
     if name == "heat_capacity_liquid":
         yield from _recommended_liquid(cas)
-    points = _fixed_points(cas)
+    points = fixed_points(cas)
     for correlation in CORRELATIONS.get(name, ()):
         yield from _evaluated(correlation, cas, points)
     if name in _SHOMATE:
         yield from _shomate(name, cas)
+    if name in _DENSITIES:
+        yield from _room_density(_DENSITIES[name], cas)
     if name == "heat_of_vaporisation":
         yield from _at_boiling_point(cas)
     for source, module, table, column, factor in _POINTS.get(name, ()):
@@ -126,6 +141,16 @@ def _at_boiling_point(cas: str) -> Iterator[tuple[str, Range, Any]]:
     boiling, value = _cell(table, cas, "Tb"), _cell(table, cas, "HvapTb")
     if boiling is not None and value is not None:
         yield "CRC", (boiling - _AT_BOILING, boiling + _AT_BOILING), lambda _: value * 1e-3
+
+
+def _room_density(table: str, cas: str) -> Iterator[tuple[str, Range, Any]]:
+    """Densities of inorganic compounds at room temperature, tabulated as molar volumes [m3/mol]."""
+    from chemicals import MW
+
+    volume = _cell(_table("volume", table), cas, "Vm")
+    if volume:
+        density = float(MW(cas)) / volume * 1e-6
+        yield "CRC_INORG", (ROOM - _AT_ROOM, ROOM + _AT_ROOM), lambda _: density
 
 
 def _iapws(name: str) -> tuple[str, Range, Any]:
@@ -173,7 +198,7 @@ def _cell(table: Any, cas: str, column: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _fixed_points(cas: str) -> dict[str, float]:
+def fixed_points(cas: str) -> dict[str, float]:
     """Melting and boiling point [K] from the handbooks, where they are known."""
     from ._constants import constant_values
 

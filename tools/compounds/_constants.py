@@ -30,6 +30,7 @@ class Constant:
         factor: from the function's SI unit to the property's canonical unit.
         per_method: conditions of each method, where methods differ in what they mean
             (time horizons); others are left out then, and ``source`` names the data set.
+        prefer: sets that go before the order of ``chemicals``, best first.
     """
 
     function: str
@@ -37,11 +38,15 @@ class Constant:
     conditions: dict[str, str] = field(default_factory=dict)
     per_method: dict[str, dict[str, str]] = field(default_factory=dict)
     source: str = ""
+    prefer: tuple[str, ...] = ()
 
 
 CONSTANTS: dict[str, Constant] = {
     "boiling_point": Constant("Tb", conditions=_ATM),
-    "melting_point": Constant("Tm", conditions=_ATM),
+    # Handbooks before the medians of the open dataset (toluene: 178.2 K against 179.2 K).
+    "melting_point": Constant(
+        "Tm", conditions=_ATM, prefer=("CRC_ORG", "CRC_INORG", "WEBBOOK", "OPEN_NTBKM")
+    ),
     "critical_temperature": Constant("Tc"),
     "critical_pressure": Constant("Pc", 1e-6),
     "critical_volume": Constant("Vc", 1e6),
@@ -82,6 +87,9 @@ def constant_values(name: str, cas: str) -> list[Value]:
     constant = CONSTANTS[name]
     look_up = getattr(chemicals, constant.function)
     methods = getattr(chemicals, f"{constant.function}_methods")(CASRN=cas)
+    methods = sorted(
+        methods, key=lambda m: constant.prefer.index(m) if m in constant.prefer else 99
+    )
     if constant.per_method:
         methods = [m for m in constant.per_method if m in methods]
     values: list[Value] = []

@@ -25,6 +25,7 @@ Which = Literal[
     "melting_point",
     "vapour_pressure",
     "liquid_density",
+    "solid_density",
     "critical_temperature",
     "critical_pressure",
     "critical_volume",
@@ -109,6 +110,7 @@ def physical_property(
     per_condition = which in ("global_warming_potential", "ozone_depletion_potential")
     ordered = found if per_condition else order(found, spec)
     notes = [] if per_condition else warnings(ordered, spec)
+    notes += _state_of(which, cas, ordered[0], at_pressure=pressure is not None)
     if temperature is None and "temperature" in ordered[0].conditions and _depends(which):
         notes.append("no temperature was given: 298.15 K was taken")
     return Finding(
@@ -155,6 +157,15 @@ def _at_pressure(
         )
     pascal = parse_in(pressure, "Pa", "pressure")
     return boiling_at(cas, pascal), f"{_software()}: vapour pressure curve solved for T"
+
+
+def _state_of(which: str, cas: str, value: Value, *, at_pressure: bool) -> list[str]:
+    from ._phases import phase_notes
+
+    if at_pressure:
+        return []
+    kelvin = float(value.conditions["temperature"].split()[0]) if _depends(which) else None
+    return phase_notes(which, cas, kelvin)
 
 
 def _depends(which: str) -> bool:

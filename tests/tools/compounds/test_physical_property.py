@@ -54,6 +54,10 @@ def test_every_choice_is_served_and_catalogued() -> None:
         (WATER, "enthalpy_of_formation_gas", -241.83, 0.1),
         (ETHANOL, "refractive_index", 1.3611, 1e-4),
         (TOLUENE, "flash_point", 277.15, 1.0),
+        (TOLUENE, "melting_point", 178.15, 0.1),
+        ("7647-14-5", "melting_point", 1073.85, 0.5),
+        ("7647-14-5", "solid_density", 2.17, 0.02),
+        ("7439-89-6", "solid_density", 7.87, 0.02),
         (ETHANOL, "lower_flammability_limit", 3.1, 0.3),
         ("74-82-8", "global_warming_potential", 27.9, 0.2),  # IPCC AR6
         ("75-69-4", "ozone_depletion_potential", 1.0, 0.01),  # CFC-11, by definition
@@ -160,6 +164,18 @@ def test_a_slip_in_a_table_is_told_and_does_not_lead() -> None:
     found = physical_property(cas=TOLUENE, which="enthalpy_of_formation_gas")
     assert float(str(found.quantities[0].value)) == pytest.approx(50.4, abs=0.5)
     assert any("73.3" in w and "disagree" in w for w in found.warnings)
+
+
+def test_a_state_that_is_not_there_at_one_atmosphere_is_told() -> None:
+    def told(cas: str, which: str, part: str, **arguments: str) -> bool:
+        found = physical_property(cas=cas, which=which, **arguments)
+        return any(part in w for w in found.warnings)
+
+    assert told(CO2, "boiling_point", "sublimation")
+    assert told("74-98-6", "liquid_density", "own vapour pressure")  # propane, Tb = 231 K
+    assert told(WATER, "liquid_density", "own vapour pressure", temperature="150 °C")
+    assert not told(TOLUENE, "liquid_density", "own vapour pressure")
+    assert not told(TOLUENE, "boiling_point", "sublimation")
 
 
 def _value(number: float, code: str, *, independent: bool = True) -> Value:

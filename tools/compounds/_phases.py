@@ -1,0 +1,59 @@
+"""In which state a compound is, as far as its fixed points say."""
+
+from __future__ import annotations
+
+from ..contract import catalogue
+from ._at_temperature import fixed_points
+from ._constants import constant_values
+
+_ATMOSPHERE = 101325.0  # Pa
+_OF_THE_LIQUID = frozenset(
+    {
+        "liquid_density",
+        "liquid_viscosity",
+        "liquid_thermal_conductivity",
+        "surface_tension",
+        "heat_capacity_liquid",
+        "relative_permittivity",
+        "heat_of_vaporisation",
+    }
+)
+_MARGIN = 1.0  # K, by which tables of fixed points may differ
+
+
+def phase_notes(which: str, cas: str, temperature: float | None) -> list[str]:
+    """Warnings where a property belongs to a state that the compound is not in at 1 atm.
+
+    Args:
+        temperature: in kelvin, ``None`` for properties that are constants.
+    """
+    if which in ("boiling_point", "melting_point"):
+        return _sublimation(which, cas)
+    if temperature is None or which not in _OF_THE_LIQUID:
+        return []
+    points = fixed_points(cas)
+    label = catalogue()[which].label
+    boiling, melting = points.get("Tb"), points.get("Tm")
+    if boiling is not None and temperature > boiling + _MARGIN:
+        return [
+            f"at this temperature the compound boils at 1 atm: the {label} is that of the "
+            "liquid under its own vapour pressure"
+        ]
+    if melting is not None and temperature < melting - _MARGIN:
+        return [
+            f"at this temperature the compound is solid: the {label} is that of the "
+            "supercooled liquid"
+        ]
+    return []
+
+
+def _sublimation(which: str, cas: str) -> list[str]:
+    """A triple point above one atmosphere means that there is no liquid at 1 atm."""
+    values = constant_values("triple_point_pressure", cas)
+    if not values or values[0].value <= _ATMOSPHERE:
+        return []
+    point = "sublimation point" if which == "boiling_point" else "point on the melting curve"
+    return [
+        "at 1 atm there is no liquid (its triple point lies at "
+        f"{values[0].value / 1000:.4g} kPa): the value is a {point}"
+    ]
