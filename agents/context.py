@@ -25,7 +25,7 @@ class TurnContext:
         observations: reads the session's ledger.
         approve: asks the person; ``None`` when there is nobody to ask.
         stream: whether somebody reads tokens as they come.
-        used_ids: ids of tool calls that the session has seen.
+        used_ids: ids of the tool calls of this turn so far.
         judgement: what the gate said of the last answer.
     """
 

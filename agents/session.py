@@ -332,7 +332,7 @@ class Session:
             stream=tokens,
             used_ids={
                 str(call["id"])
-                for event in self.store.log.events()
+                for event in self.store.log.events(self._turn)
                 if isinstance(event, ModelFinished)
                 for call in event.message["tool_calls"]
             },

@@ -30,7 +30,9 @@ def execute(
     observation = context.executor.run(
         name,
         arguments,
-        call_id=call_id,
+        # The ledger knows a call by turn and id: a repeated id in a later turn runs anew,
+        # while a turn that goes on after a crash finds what it has already run.
+        call_id=f"t{context.turn}-{call_id}",
         cancel=context.cancel,
         progress=lambda text, fraction: context.emit(Progress(call_id, text, fraction)),
     )

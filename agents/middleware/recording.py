@@ -61,8 +61,8 @@ class Recording(Middleware):
 
 
 def _name_calls(message: AIMessage, context: TurnContext) -> None:
-    """Some servers send calls without an id, or the same ids in every turn; ours are unique."""
+    """Some servers send calls without an id, or the same ids at every step of a turn."""
     for number, call in enumerate(message.tool_calls, start=1):
         if not call["id"] or call["id"] in context.used_ids:
-            call["id"] = f"t{context.turn}-{context.meter.model_calls}-{number}"
+            call["id"] = f"{context.meter.model_calls}-{number}"
         context.used_ids.add(call["id"])

@@ -78,7 +78,7 @@ def test_a_turn_cut_off_before_its_tools_is_carried_to_its_end(tmp_path: Path) -
 
     registry = ToolRegistry([pure_length], builtin=False)
     first = Session(model=ScriptedChatModel(script=[]), home=tmp_path, registry=registry)
-    message = AIMessage("", tool_calls=[call("pure_length", "t1-1-1-a", text="four")])
+    message = AIMessage("", tool_calls=[call("pure_length", "a", text="four")])
     first.store.log.append(1, TurnStarted(1, "How long is it?", "scripted", "zero_shot"))
     first.store.log.append(1, ModelFinished(ai_message_to_dict(message)))
     identifier = first.id

@@ -17,7 +17,7 @@ from .tools_for_tests import TOOLS
 
 Make = Callable[..., Session]
 CALL = AIMessage("", tool_calls=[call("weigh", "c1", sample="A")])
-ANSWER = "A weighs {o1.sample_mass}."
+ANSWER = "A weighs {o1.weighed_mass}."
 
 
 def path_of(events: list[Event]) -> list[str]:

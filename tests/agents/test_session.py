@@ -34,7 +34,7 @@ WEIGH_A = calling(call("weigh", "c1", sample="A"))
 
 
 def test_a_question_is_answered_with_its_evidence(session: Make) -> None:
-    with session([WEIGH_A, "A weighs {o1.sample_mass}."], tools=TOOLS) as s:
+    with session([WEIGH_A, "A weighs {o1.weighed_mass}."], tools=TOOLS) as s:
         reply = s.ask("How heavy is A?")
     assert reply.status == "answered"
     assert reply.answer == "A weighs 12.345 g [o1]."
@@ -51,7 +51,7 @@ def test_a_question_is_answered_with_its_evidence(session: Make) -> None:
 
 
 def test_the_replys_json_is_what_scripts_rely_on(session: Make) -> None:
-    with session([WEIGH_A, "A weighs {o1.sample_mass}."], tools=TOOLS) as s:
+    with session([WEIGH_A, "A weighs {o1.weighed_mass}."], tools=TOOLS) as s:
         record = json.loads(s.ask("How heavy is A?").to_json())
     assert set(record) == {
         "question", "status", "answer", "quantities", "citations", "claims", "observations",
@@ -74,7 +74,7 @@ def test_the_replys_json_is_what_scripts_rely_on(session: Make) -> None:
 
 
 def test_events_come_in_order_and_end_with_the_reply(session: Make) -> None:
-    with session([WEIGH_A, "A weighs {o1.sample_mass}."], tools=TOOLS) as s:
+    with session([WEIGH_A, "A weighs {o1.weighed_mass}."], tools=TOOLS) as s:
         events = list(s.stream("How heavy is A?"))
     names = [type(e).__name__ for e in events]
     assert names == [
@@ -90,7 +90,7 @@ def test_events_come_in_order_and_end_with_the_reply(session: Make) -> None:
 
 
 def test_an_unsupported_number_goes_back_and_is_mended(session: Make) -> None:
-    script = [WEIGH_A, "A weighs 99.9 g.", "A weighs {o1.sample_mass}."]
+    script = [WEIGH_A, "A weighs 99.9 g.", "A weighs {o1.weighed_mass}."]
     with session(script, tools=TOOLS) as s:
         reply = s.ask("How heavy is A?")
     assert reply.answer == "A weighs 12.345 g [o1]."
@@ -98,7 +98,7 @@ def test_an_unsupported_number_goes_back_and_is_mended(session: Make) -> None:
 
 
 def test_an_unsupported_number_is_struck_after_two_retries(session: Make) -> None:
-    script = [WEIGH_A, *["A weighs {o1.sample_mass}; B weighs 99.9 g."] * 3]
+    script = [WEIGH_A, *["A weighs {o1.weighed_mass}; B weighs 99.9 g."] * 3]
     with session(script, tools=TOOLS) as s:
         reply = s.ask("How heavy are they?")
     assert reply.answer == "A weighs 12.345 g [o1]; B weighs [struck: no evidence]."
@@ -116,7 +116,7 @@ def test_an_answer_that_is_all_invention_counts_as_no_answer(session: Make) -> N
 
 
 def test_streamed_text_never_holds_an_unsupported_number(session: Make) -> None:
-    script = [WEIGH_A, *["Here.\n\nB weighs 99.9 g.\n\nA weighs {o1.sample_mass}."] * 3]
+    script = [WEIGH_A, *["Here.\n\nB weighs 99.9 g.\n\nA weighs {o1.weighed_mass}."] * 3]
     with session(script, tools=TOOLS) as s:
         shown = "".join(e.text for e in s.stream("?") if isinstance(e, Token))
     assert "99.9" not in shown
@@ -128,9 +128,9 @@ def test_a_follow_up_sees_the_conversation(session: Make) -> None:
 
     def answer(messages: list[Any]) -> AIMessage:
         seen.append(messages)
-        return AIMessage("As before: {o1.sample_mass}.")
+        return AIMessage("As before: {o1.weighed_mass}.")
 
-    with session([WEIGH_A, "A weighs {o1.sample_mass}.", answer], tools=TOOLS) as s:
+    with session([WEIGH_A, "A weighs {o1.weighed_mass}.", answer], tools=TOOLS) as s:
         s.ask("How heavy is A?")
         reply = s.ask("Say it again")
     assert reply.answer == "As before: 12.345 g [o1]."
@@ -140,11 +140,11 @@ def test_a_follow_up_sees_the_conversation(session: Make) -> None:
 
 
 def test_a_resumed_session_goes_on_where_it_was(session: Make) -> None:
-    first = session([WEIGH_A, "A weighs {o1.sample_mass}."], tools=TOOLS)
+    first = session([WEIGH_A, "A weighs {o1.weighed_mass}."], tools=TOOLS)
     first.ask("How heavy is A?")
     identifier = first.id
     first.close()
-    with session(["It was {o1.sample_mass}."], tools=TOOLS, resume=identifier[:-1]) as s:
+    with session(["It was {o1.weighed_mass}."], tools=TOOLS, resume=identifier[:-1]) as s:
         assert s.ask("What was it?").answer == "It was 12.345 g [o1]."
         assert len(s.turns()) == 2
         assert s.usage().calls == 3
@@ -157,7 +157,7 @@ def test_undo_and_clear_forget_but_keep_the_evidence(session: Make) -> None:
         seen.append(sum(isinstance(m, HumanMessage) for m in messages))
         return AIMessage("Yes.")
 
-    with session([WEIGH_A, "A weighs {o1.sample_mass}.", count, count], tools=TOOLS) as s:
+    with session([WEIGH_A, "A weighs {o1.weighed_mass}.", count, count], tools=TOOLS) as s:
         s.ask("How heavy is A?")
         assert s.undo() == "How heavy is A?"
         s.ask("one")
@@ -251,7 +251,7 @@ def test_a_session_is_open_in_one_program_only(session: Make, tmp_path: Path) ->
 
 
 def test_sessions_are_listed_and_exported(session: Make, tmp_path: Path) -> None:
-    with session([WEIGH_A, "A weighs {o1.sample_mass}."], tools=TOOLS) as s:
+    with session([WEIGH_A, "A weighs {o1.weighed_mass}."], tools=TOOLS) as s:
         s.ask("How heavy is A?")
         identifier = s.id
     with session(["never asked"], tools=TOOLS):
@@ -279,7 +279,7 @@ def test_a_damaged_session_file_is_listed_with_its_problem(tmp_path: Path) -> No
 
 
 def test_a_hundred_turns_stay_under_five_megabytes(session: Make) -> None:
-    turn = [WEIGH_A, "A weighs {o%d.sample_mass}."]
+    turn = [WEIGH_A, "A weighs {o%d.weighed_mass}."]
     script: list[Any] = []
     for number in range(1, 101):
         script += [turn[0], turn[1] % number]
@@ -355,7 +355,7 @@ def test_tool_errors_are_told_to_the_model_and_not_to_the_person(session: Make) 
 
 
 def test_a_value_outside_its_bounds_is_never_reported_as_fact(session: Make) -> None:
-    script = [calling(call("weigh", "1", sample="broken")), "It weighs {o1.sample_mass}."]
+    script = [calling(call("weigh", "1", sample="broken")), "It weighs {o1.weighed_mass}."]
     with session(script, tools=TOOLS) as s:
         reply = s.ask("How heavy is the broken one?")
     assert reply.quantities == []
@@ -373,7 +373,7 @@ def test_a_step_that_changes_something_needs_a_yes(session: Make) -> None:
         asked.append(question.tool)
         return True
 
-    with session([script[0], "Done: {o1.sample_mass}."], tools=TOOLS, approve=agree) as s:
+    with session([script[0], "Done: {o1.weighed_mass}."], tools=TOOLS, approve=agree) as s:
         assert s.ask("Tare A").answer == "Done: 0.000 g [o1]."
     assert asked == ["tare"]
 

@@ -18,7 +18,7 @@ from .tools_for_tests import TOOLS
 
 Make = Callable[..., Session]
 WEIGH_A = AIMessage("", tool_calls=[call("weigh", "c1", sample="A")])
-ANSWER = "A weighs {o1.sample_mass}."
+ANSWER = "A weighs {o1.weighed_mass}."
 
 
 def test_calls_cut_off_by_the_length_limit_are_not_run(session: Make) -> None:
@@ -119,7 +119,7 @@ def test_a_cached_model_reply_costs_nothing(session: Make) -> None:
 
 def test_calls_with_the_same_id_in_two_turns_are_both_run(session: Make) -> None:
     again = AIMessage("", tool_calls=[call("weigh", "c1", sample="B")])
-    script = [WEIGH_A, ANSWER, again, "B weighs {o2.sample_mass}."]
+    script = [WEIGH_A, ANSWER, again, "B weighs {o2.weighed_mass}."]
     with session(script, tools=TOOLS) as s:
         s.ask("How heavy is A?")
         assert s.ask("How heavy is B?").answer == "B weighs 67.890 g [o2]."

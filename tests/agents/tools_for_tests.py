@@ -19,7 +19,7 @@ from labhand.tools.contract import (
 
 Name = Annotated[str, Field(description="name of a sample")]
 MASS = PropertySpec(
-    name="sample_mass",
+    name="weighed_mass",
     label="mass of the sample",
     description="weighed",
     unit="g",
@@ -29,17 +29,17 @@ MASS = PropertySpec(
 MASSES = {"A": 12.345, "B": 67.89, "broken": -1.0}
 
 
-@tool(yields=["sample_mass"], method="a balance", where="inline", properties=[MASS])
+@tool(yields=["weighed_mass"], method="a balance", where="inline", properties=[MASS])
 def weigh(sample: Name) -> Finding:
     """Weigh a sample."""
     if sample not in MASSES:
         raise NotFoundError(f"there is no sample {sample!r}.", "Samples are A and B.")
-    mass = Quantity(property="sample_mass", value=MASSES[sample], unit="g", entity=sample)
+    mass = Quantity(property="weighed_mass", value=MASSES[sample], unit="g", entity=sample)
     return Finding((mass,), summary="Weighed.")
 
 
 @tool(
-    yields=["sample_mass"],
+    yields=["weighed_mass"],
     method="a balance",
     where="inline",
     properties=[MASS],
@@ -47,11 +47,11 @@ def weigh(sample: Name) -> Finding:
 )
 def tare(sample: Name) -> Finding:
     """Set a sample's mass to zero."""
-    return Finding((Quantity(property="sample_mass", value=0.0, unit="g", entity=sample),))
+    return Finding((Quantity(property="weighed_mass", value=0.0, unit="g", entity=sample),))
 
 
 @tool(
-    yields=["sample_mass"],
+    yields=["weighed_mass"],
     method="a faulty balance",
     where="inline",
     properties=[MASS],
