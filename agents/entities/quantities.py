@@ -8,9 +8,16 @@ from dataclasses import dataclass
 
 from .units import match_unit
 
+_EXPONENT = (
+    r"[eE][-−+]?\d{1,3}"
+    r"|\s?[x×·*]\s?10(?:\s?\^\s?\(?[-−+]?\d{1,3}\)?|[⁻⁺]?[⁰¹²³⁴-⁹]{1,3})"
+)
+_GROUPED = r"\d{1,3}(?:[,\u2009\u202f']\d{3})+(?!\d)"
+_FRACTION = r"(?<=\d)\.\d+|(?<!\d)\.\d+|(?<=\d)\.(?![\w.])"
+#: A number as people write it: signs, grouped thousands, decimals, powers of ten.
 NUMBER = re.compile(
-    r"(?<![\w.⟨])(?<![A-Za-zµμÅ)][-−+^])[-−+]?(?:\d{1,3}(?:[,  ']\d{3})+(?!\d)|\d+)?(?:(?<=\d)\.\d+|(?<!\d)\.\d+|(?<=\d)\.(?![\w.]))?"
-    r"(?<=[\d.])(?:[eE][-−+]?\d{1,3}|\s?[x×·*]\s?10(?:\s?\^\s?\(?[-−+]?\d{1,3}\)?|[⁻⁺]?[⁰¹²³⁴-⁹]{1,3}))?"
+    r"(?<![\w.⟨])(?<![A-Za-zµμÅ)][-−+^])[-−+]?"
+    rf"(?:{_GROUPED}|\d+)?(?:{_FRACTION})?(?<=[\d.])(?:{_EXPONENT})?"
 )
 WORD_NUMBERS = {
     w: n

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import spellings, table
+from . import context, spellings, table
 from .equations import find_equations
-from .molecules import find_fallback, find_molecules
+from .molecules import find_molecules
 from .names import NameLookup, NoNames
 from .quantities import Span, find_quantities
 from .types import Entity
@@ -99,7 +99,7 @@ class Recogniser:
         _take(taken, molecules)
         _take(taken, quantities)
         if not any(s.label in ("MOL", "EQN") for s in taken):
-            fallback = find_fallback(text, taken, words)
+            fallback = context.expected(text, taken, words)
             _take(taken, [fallback] if fallback else [])
         return sorted(taken, key=lambda s: s.start)
 

@@ -135,13 +135,32 @@ def _filled(match: re.Match[str], branch: Branch, problems: list[str]) -> str:
 
 
 def _refer(found: Sequence[tuple[str, Quantity]], form: str | None, branch: Branch) -> str:
+    """One value; or, where they belong to different things, each with its name."""
+    things = {(q.entity, tuple(sorted(q.conditions.items()))) for _, q in found}
+    if len(things) == 1:
+        return _reference(*found[0], form, branch)  # the first is the most important
     shown = [
-        f"{{{reference}:{form}}}" if form else f"{{{reference}{_unit(quantity, branch)}}}"
+        _reference(reference, quantity, form, branch) + _called(reference, quantity, branch)
         for reference, quantity in found[:_MOST_LISTED]
     ]
     more = len(found) - len(shown)
     text = ", ".join(shown)
     return f"{text} and more (all in {{{found[0][0].split('.')[0]}}})" if more > 0 else text
+
+
+def _reference(reference: str, quantity: Quantity, form: str | None, branch: Branch) -> str:
+    return f"{{{reference}:{form}}}" if form else f"{{{reference}{_unit(quantity, branch)}}}"
+
+
+def _called(reference: str, quantity: Quantity, branch: Branch) -> str:
+    """The name of the thing that a value belongs to, where the observation has one."""
+    observation = branch.last
+    if observation is None or quantity.entity is None or quantity.property == "name":
+        return ""
+    for other, named in references(observation).items():
+        if named.property == "name" and named.entity == quantity.entity:
+            return f" ({{{other}}})"
+    return ""
 
 
 def _unit(quantity: Quantity, branch: Branch) -> str:

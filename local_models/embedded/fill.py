@@ -133,7 +133,7 @@ def _leftover(left: Sequence[Mention]) -> tuple[tuple[Mention, ...], Mention | N
     rest = [m for m in left if m.label != "UNIT"]
     if len(units) == 1:
         return tuple(rest), units[0]
-    return tuple([*rest, *units]), None
+    return (*rest, *units), None
 
 
 class Binder:

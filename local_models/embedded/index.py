@@ -10,6 +10,7 @@ against a match, so that a near miss is not taken for a hit.
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ class ExampleIndex:
     def _features(self, stems: Sequence[str]) -> dict[str, float]:
         words = [s for s in stems if s not in MARKS]
         features = {w: self.weight(w) for w in words}
-        for left, right in zip(words, words[1:], strict=False):
+        for left, right in itertools.pairwise(words):
             pair = f"{left} {right}"
             features[pair] = _PAIR * math.sqrt(self.weight(left) * self.weight(right))
         return features

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from .words import Mention, Token, entity_token
@@ -151,7 +152,7 @@ def has_pronoun(tokens: Sequence[Token]) -> bool:
     words = [t.word for t in tokens]
     if any(w in _POSSESSIVE | _PRONOUNS or w == "that" for w in words):
         return True
-    return any(a in _POINTING and b in _NOUNS for a, b in zip(words, words[1:], strict=False))
+    return any(a in _POINTING and b in _NOUNS for a, b in itertools.pairwise(words))
 
 
 def is_aside(tokens: Sequence[Token]) -> bool:
