@@ -83,6 +83,34 @@ def formula_of(mol: Mol) -> str:
     return CalcMolFormula(mol, separateIsotopes=labelled, abbreviateHIsotopes=labelled)
 
 
+def amide_form(mol: Mol) -> Mol:
+    """The molecule with open-chain imidic acids, C(OH)=N, drawn as the amides that they are.
+
+    Some rows of the tables (150 of 76,000) were made from InChI, which does not tell the
+    tautomers apart. The change is kept only if the InChIKey stays the same.
+    """
+    from rdkit import Chem, rdBase
+
+    pattern = Chem.MolFromSmarts("[CX3;!R]([OX2H])=[NX2;!R]")
+    if not mol.HasSubstructMatch(pattern):
+        return mol
+    with rdBase.BlockLogs():
+        edited = Chem.RWMol(mol)
+        for carbon, oxygen, nitrogen in mol.GetSubstructMatches(pattern):
+            if edited.GetBondBetweenAtoms(carbon, oxygen).GetBondTypeAsDouble() == 2:
+                continue
+            if edited.GetBondBetweenAtoms(carbon, nitrogen).GetBondTypeAsDouble() != 2:
+                continue
+            edited.GetBondBetweenAtoms(carbon, oxygen).SetBondType(Chem.BondType.DOUBLE)
+            edited.GetBondBetweenAtoms(carbon, nitrogen).SetStereo(Chem.BondStereo.STEREONONE)
+            edited.GetBondBetweenAtoms(carbon, nitrogen).SetBondType(Chem.BondType.SINGLE)
+            for index in (oxygen, nitrogen):
+                edited.GetAtomWithIdx(index).SetNoImplicit(False)
+                edited.GetAtomWithIdx(index).SetNumExplicitHs(0)
+        changed = Chem.MolFromSmiles(Chem.MolToSmiles(edited))
+    return changed if changed is not None and inchi_of(changed) == inchi_of(mol) else mol
+
+
 def average_mass(mol: Mol) -> float:
     """Average molar mass in g/mol, isotope labels counted."""
     from rdkit.Chem import Descriptors

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..contract.errors import NotFoundError, ToolInputError
 from ._formula import hill, parse_formula, recased
-from ._rdkit import canonical, formula_of, inchi_of, shortened, try_smiles
+from ._rdkit import amide_form, canonical, formula_of, inchi_of, shortened, try_smiles
 from .name_index import NameEntry, NameIndex
 from .name_keys import CAS, INCHI_KEY, cas_is_valid, normalise, tidy
 
@@ -24,6 +24,8 @@ MOST_ISOMERS = 5
 _CAS_PREFIX = re.compile(r"(?:cas|cas[ -]?(?:no|nr|rn|number)\.?)[ :#]*(?=\d)", re.IGNORECASE)
 _ONLY_SMILES = re.compile(r"[=#@/\\]|\[[^\]]*\]|\)\(|^[^()]*\d[a-z]")
 _CONFIGURATION = re.compile(r"(?<![a-z])(?:d|l|dl)-(?=[a-z])")
+#: Element symbols that are SMILES of hydrides: 'C' is taken for methane, then for carbon.
+_BARE_ATOMS = frozenset(("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I"))
 #: A synonym this far up in a table's list is in real use, beside another compound's own name.
 _EARLY = 20
 
@@ -83,14 +85,19 @@ def _ranked(text: str, index: NameIndex) -> Iterator[Reading]:
     entries = index.lookup(text)
     smiles = _from_smiles(text, index)
     known_smiles = smiles is not None and bool(smiles.name)
-    if smiles is not None and (_ONLY_SMILES.search(text) or len(text) == 1):
+    if smiles is not None and (_ONLY_SMILES.search(text) or text in _BARE_ATOMS):
         yield smiles
     generic = generic_names().get(normalise(text), ())
     for name in generic:
         yield from _from_entries(index.lookup(name)[:1], "name")
     own = [e for e in entries if e.match == "primary"]
+    # 'pentane' is also what a table calls the pentyl radical systematically.
+    own = [e for e in own if normalise(e.name) == normalise(text)] or own
     yield from _from_entries(own, "name")
-    synonyms = [e for e in entries if e.match == "synonym" and (not own or e.position < _EARLY)]
+    synonyms = [e for e in entries if e.match == "synonym"]
+    if own:  # beside the compound of this name, only forms of it: ring and chain, L and D
+        formulas_of_own = {e.formula for e in own}
+        synonyms = [e for e in synonyms if e.position < _EARLY and e.formula in formulas_of_own]
     formulas = [] if synonyms and not known_smiles else [*_from_formula(text, index)]
     written = [e for e in synonyms if _composition(e.formula) == _composition(text)]
     yield from _from_entries(written if _composition(text) else [], "formula")
@@ -111,6 +118,11 @@ def cased(name: str) -> str:
     return _CONFIGURATION.sub(lambda found: found.group().upper(), name)
 
 
+def _shown_name(entry: NameEntry) -> str:
+    """The common name; the systematic one where the table has but a number."""
+    return cased(entry.iupac if CAS.fullmatch(entry.name) and entry.iupac else entry.name)
+
+
 def _composition(text: str) -> str:
     parsed = parse_formula(text)
     return hill(*parsed) if parsed else ""
@@ -120,8 +132,9 @@ def _from_entries(entries: Iterable[NameEntry], how: str) -> Iterator[Reading]:
     for entry in entries:
         mol = try_smiles(entry.smiles)
         if mol is not None and mol.GetNumAtoms():
+            mol = amide_form(mol)
             cas = entry.cas if cas_is_valid(entry.cas) else ""
-            yield Reading(how, mol, entry.source, cased(entry.name), cas, _doubts(entry, mol))
+            yield Reading(how, mol, entry.source, _shown_name(entry), cas, _doubts(entry, mol))
 
 
 def _doubts(entry: NameEntry, mol: Mol) -> tuple[str, ...]:
@@ -148,7 +161,7 @@ def _named(reading: Reading, index: NameIndex) -> Reading:
         if mol is not None and canonical(mol) == reading.smiles:
             cas = entry.cas if cas_is_valid(entry.cas) else ""
             source = f"{reading.source}; name: {entry.source}"
-            return replace(reading, name=cased(entry.name), cas=cas, source=source)
+            return replace(reading, name=_shown_name(entry), cas=cas, source=source)
     return reading
 
 

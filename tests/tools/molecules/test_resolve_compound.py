@@ -51,6 +51,8 @@ def test_one_reading(tools: Any, text: str, smiles: str) -> None:
         ("NO", "[N]=O", {"NO"}),
         ("CN", "CN", {"O=C(CCl)c1ccccc1"}),
         ("O", "O", {"[O]"}),
+        ("C", "C", {"[C]"}),
+        ("Cl", "Cl", {"[Cl]"}),
         ("C2H6O", "CCO", {"COC"}),
         ("NBS", "O=C1CCC(=O)N1Br", {"NBS"}),
         ("xylene", "Cc1ccccc1C", {"Cc1cccc(C)c1", "Cc1ccc(C)cc1"}),
@@ -128,6 +130,26 @@ def test_salts_stay_whole(tools: Any) -> None:
 def test_isotopes_stay(tools: Any) -> None:
     assert smiles_of(tools, "[2H]O[2H]")[0] == "[2H]O[2H]"
     assert tools.value("resolve_compound", "cas", compound="[2H]O[2H]") == "7789-20-0"
+
+
+@pytest.mark.parametrize("name", ["labetalol", "5-bromonicotinamide", "amoxicillin"])
+def test_amides_are_drawn_as_amides(tools: Any, name: str) -> None:
+    smiles = smiles_of(tools, name)[0]
+    assert tools.value("has_functional_group", "contains_group", smiles=smiles, group="amide")
+    assert "C(=N" not in smiles
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [("sulfur", "S"), ("carbon", "C"), ("vanadium", "V"), ("oxygen", "O2"), ("aluminium", "Al")],
+)
+def test_elements(tools: Any, name: str, formula: str) -> None:
+    assert tools.value("resolve_compound", "formula", compound=name) == formula
+
+
+@pytest.mark.parametrize("name", ["methanol", "pentane", "hexane", "mercury", "isobutane"])
+def test_a_common_name_is_not_a_radical(tools: Any, name: str) -> None:
+    assert len(smiles_of(tools, name)) == 1
 
 
 def test_every_value_says_where_it_comes_from(tools: Any) -> None:
