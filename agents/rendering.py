@@ -111,8 +111,14 @@ def format_quantity(quantity: Quantity, form: str | None = None) -> str:
     if isinstance(value, list):
         return _format_list(quantity)
     if isinstance(value, str):
-        return value
+        return _block(value) if "\n" in value else value
     return _format_number(quantity, form)
+
+
+def _block(text: str) -> str:
+    """A drawing or a table keeps its columns; an empty line would end the block early."""
+    lines = [line or " " for line in text.splitlines()]
+    return "\n```\n" + "\n".join(lines) + "\n```\n"
 
 
 def _format_list(quantity: Quantity) -> str:

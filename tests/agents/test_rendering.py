@@ -73,6 +73,11 @@ def test_units_are_printed_as_chemists_write_them() -> None:
     assert format_quantity(Quantity(property="a", value=37.3, unit="angstrom**2")) == "37.300 Å²"
 
 
+def test_a_drawing_keeps_its_columns() -> None:
+    drawing = Quantity(property="drawing_x", value="  O\n\n /")
+    assert format_quantity(drawing) == "\n```\n  O\n \n /\n```\n"
+
+
 class TestBlockGate:
     def test_passes_complete_grounded_blocks_only(self) -> None:
         gate = BlockGate()
