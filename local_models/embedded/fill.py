@@ -226,8 +226,8 @@ class Binder:
         if not isinstance(part, Slot):
             return [part]  # type: ignore[list-item]
         if part.base in chosen:
-            values = [v for v, _ in chosen[part.base]]
-            return values if len(values) == 1 or not self._numbered else [values[_place(part)]]
+            values: list[Plain | Reference] = [v for v, _ in chosen[part.base]]
+            return [values[_place(part)]] if self._numbered and len(values) > 1 else values
         chained = self._chainer.reach(kind, slots[part.name])
         if chained is None:
             return None

@@ -30,8 +30,9 @@ from .conversation import Conversation, read
 from .execute import advance
 from .followup import convert_last
 from .index import ExampleIndex
+from .matching import Embedder, example_index
 from .plan import Abstention, Focus, Plan
-from .planner import Embedder, Planner, example_index
+from .planner import Planner
 
 _TURNS_BACK = 8
 

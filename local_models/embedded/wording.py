@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...tools.contract.frames import SLOTS, slot_base
 from .fill import Fill
 from .index import Template
-from .plan import Abstention, Outcome, Run
+from .plan import Abstention, Outcome
 from .words import PLACEHOLDER, Mention, mentions_of
 
 _NEEDED = {
@@ -54,9 +54,8 @@ def missing(filled: Fill) -> Abstention:
     return Abstention("missing", _NEEDED.get(label, "Something is missing."), (), filled.slot_score)
 
 
-def unused(mentions: tuple[Mention, ...], run: Run | None, fills: tuple[Fill, ...]) -> Abstention:
+def unused(mentions: tuple[Mention, ...], fills: tuple[Fill, ...]) -> Abstention:
     """Something that was recognised would be ignored, so nothing is answered."""
-    del run
     return _with_examples(
         "unused",
         f"I understood part of this, but do not know what to do with {_listed(mentions)}, "

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labhand.agents.entities import EntityTable, Recogniser, mask, unmask
@@ -140,7 +140,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=14).map(" ".join)))
 def test_masking_loses_nothing(text: str) -> None:
     table = EntityTable()
@@ -159,9 +159,9 @@ def test_masking_loses_nothing(text: str) -> None:
 def test_a_megabyte_takes_less_than_a_second(piece: str) -> None:
     text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
     assert RECOGNISER.truncates(text)
-    start = time.perf_counter()
+    start = time.process_time()
     RECOGNISER.recognise(text, EntityTable())
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_imports_no_engine() -> None:
