@@ -63,6 +63,9 @@ def listed(
             closes = re.match(r"\s*(?:[.?!;:]|$)", text[word.end :])
             if not (between and _LIST_WORD.match(between) and closes and len(word.text) > 4):
                 continue
+            halves = word.text.split("-")
+            if len(halves) == 2 and not all(is_unknown(h, words_of_asking) for h in halves):
+                continue  # "logP-wise"
             taken = overlaps(word.start, word.end, found)
             if is_unknown(word.text, words_of_asking) and not taken:
                 yield Span(word.start, word.end, "MOL", "name")

@@ -181,7 +181,8 @@ def _by_form(token: str, slot: bool, continues: bool) -> str:
         return "formula" if len(token) > 2 or slot or parts[0] in ("H", "O", "N") else ""
     if len(parts) >= 2:
         return "formula" if len(set(token)) > 1 and (slot or not token.istitle()) else ""
-    if slot and token.lower() not in ("i", "as", "at", "in", "he", "no", "be") and not continues:
+    wordlike = len(token) == 1 or token.lower() in STOP
+    if slot and not (wordlike and continues):
         return "formula"
     return ""
 

@@ -103,18 +103,21 @@ def _reading(branch: Branch) -> str:
 
 def say(branch: Branch) -> str:
     """The frame's sentence with references in it, or a plain one from the catalogue."""
+    text = _said(branch)
+    unit = branch.run.unit
+    if unit is not None and f":{unit.text}}}" not in text:
+        text += f" It cannot be given in {unit.text}, which measures something else."
+    return text
+
+
+def _said(branch: Branch) -> str:
     frame = branch.run.frame
-    if frame.say and _covers(branch):
+    if frame.say:
         problems: list[str] = []
         text = _IN_SAY.sub(lambda m: _filled(m, branch, problems), frame.say)
         if not problems:
             return text
     return _plain(branch)
-
-
-def _covers(branch: Branch) -> bool:
-    """True if what the sentence would name is among the observation's properties."""
-    return branch.last is not None
 
 
 def _filled(match: re.Match[str], branch: Branch, problems: list[str]) -> str:

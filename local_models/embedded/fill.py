@@ -80,7 +80,8 @@ def fill(
                 continue
             filled[slot] = (found,)
         for used in filled[slot]:
-            left.remove(used)
+            if used in left:
+                left.remove(used)
     filled = _in_order(filled, entity_slots, flat)
     lender = [m for m in lent if m not in flat]
     was_lent = False

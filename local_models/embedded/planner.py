@@ -144,18 +144,21 @@ class Planner:
         """Every request planned by itself, with entities lent by its neighbours."""
         found: list[Candidate] = []
         everything = [m for p in parts for t in p for m in t.mentions]
+        before: tuple[Mention, ...] = ()
         for part, ways in zip(parts, split.completed(parts), strict=True):
             own = [m for t in part for m in t.mentions]
             if all(t.is_entity or t.word in FILLERS or t.word in MARKS for t in part):
                 continue  # "for X, …": an entity that the others use
             others = [m for m in everything if m not in own]
+            ways = [self._pointed(w, tuple(own), (*lent, *before)) for w in ways]
+            before = (*before, *own)
             options = [self._matcher.best(w, [*others, *lent]) for w in ways]
             good = [o for o in options if isinstance(o, Candidate)]
             if not good:
                 if all(t.word in FILLERS or t.word in MARKS for t in part):
                     continue
-                if not own and split.is_aside(part):
-                    continue
+                if split.is_aside(part):
+                    continue  # what it speaks of must be used by the others
                 return None
             found.append(max(good, key=lambda c: c.score))
         used = {m for c in found for g in c.fill.slots.values() for m in g}

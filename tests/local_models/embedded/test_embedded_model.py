@@ -112,6 +112,12 @@ def test_a_unit_of_the_same_dimension_is_passed_to_the_reference(dialogue: Any) 
     assert "{o2.boiling_point:degC}" in answer.text
 
 
+def test_a_unit_of_another_dimension_is_not_passed_over(dialogue: Any) -> None:
+    answer = dialogue.ask("boiling point of toluene in kg")
+    assert "cannot be given in kg" in answer.text
+    assert ":kg" not in answer.text
+
+
 class TestFollowUps:
     """What earlier turns leave behind."""
 
