@@ -172,7 +172,12 @@ def _in_unit(quantity: Quantity, unit: str) -> float:
 
 @functools.cache
 def catalogue() -> PropertyCatalogue:
-    """The catalogue read from every ``tools/*/properties.toml`` (read once)."""
+    """The catalogue of this program: the house's properties, and those of tools by others."""
+    return read_catalogue()
+
+
+def read_catalogue() -> PropertyCatalogue:
+    """The house's own properties, read from every ``tools/*/properties.toml``."""
     specs: dict[str, PropertySpec] = {}
     for path in sorted(TOOLS_FOLDER.glob("*/properties.toml")):
         for name, table in tomllib.loads(path.read_text("utf-8")).items():
