@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from labhand.agents.entities import EntityTable, NameLookup, Recogniser, frame_words, mask, unmask
-from labhand.local_models.embedded.plan import Focus, Plan, Run, Step
+from labhand.local_models.embedded.plan import Focus, Plan, Run, Step, next_focus
 from labhand.local_models.embedded.planner import Planner
 from labhand.testing.names import InMemoryNames
 from labhand.tools.contract import Reference, ToolRegistry
@@ -137,8 +137,7 @@ def judge(
     for earlier in question.after:
         plan = planner.plan(mask(earlier, recogniser.recognise(earlier, table)), focus)
         if isinstance(plan, Plan):
-            mentions = tuple(dict.fromkeys(m for r in plan.runs for m in r.mentions))
-            focus = Focus(plan.question, mentions, plan)
+            focus = next_focus(focus, plan)
     start = time.perf_counter()
     masked = mask(question.ask, recogniser.recognise(question.ask, table))
     plan = planner.plan(masked, focus)

@@ -191,7 +191,7 @@ def _expressions(text: str, numbers: list[Span]) -> Iterator[Span]:
     starts = {s.start: s for s in numbers}
     position = 0
     opener = re.compile(
-        rf"[(]|[-−+]?(?i:{_FUNCTIONS})\s*\(|[-−+]?[\d.]|{_CONSTANTS}\s*(?:[*/^×·]|\*\*)\s*[\w(]"
+        rf"[(]|[-−+]?(?i:{_FUNCTIONS})\s*\(|[-−+]?[\d.]|(?:pi|π|{_CONSTANTS})\s*(?:[*/^×·]|\*\*)\s*[\w(]"
     )
     for match in opener.finditer(text):
         if match.start() < position or not _boundary(text, match.start()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ...tools.contract import Reference, Slot, ToolRegistry
 from ...tools.contract.frames import SLOTS, slot_base
@@ -83,6 +84,7 @@ def fill(
             if used in left:
                 left.remove(used)
     filled = _in_order(filled, entity_slots, flat)
+    filled = _beside_amounts(filled, match.template.tokens, template.slots, tokens)
     lender = [m for m in lent if m not in flat]
     was_lent = False
     for slot in entity_slots:
@@ -126,6 +128,49 @@ def _in_order(
                 taken.append(mention)
         out.update({s: (m,) for s, m in zip(same, taken, strict=True)})
     return out
+
+
+def _beside_amounts(
+    filled: dict[str, tuple[Mention, ...]],
+    words: Sequence[str],
+    slots: Sequence[str],
+    tokens: Sequence[Token],
+) -> dict[str, tuple[Mention, ...]]:
+    """ "10 g of A" keeps its A: where example and question both put a molecule right behind
+    an amount, that molecule fills that slot, whatever the order of the others."""
+    places = [(w, s) for w, s in zip(words, _slots_at(words, slots), strict=True)]
+    pairs = _behind([s if w == "<qty>" else None for w, s in places],
+                    [s if w == "<mol>" else None for w, s in places], list(words))  # fmt: skip
+    said = _behind(
+        [t.mentions[0] if t.word == "<qty>" else None for t in tokens],
+        [t.mentions[0] if t.word == "<mol>" else None for t in tokens],
+        [t.word for t in tokens],
+    )
+    out = dict(filled)
+    for amount, molecule in pairs.items():
+        wanted = said.get(out.get(amount, (None,))[0])
+        if wanted is None or molecule not in out or out[molecule] == (wanted,):
+            continue
+        other = next((s for s, m in out.items() if m == (wanted,) and s != molecule), None)
+        if other is not None and slot_base(other) == slot_base(molecule):
+            out[molecule], out[other] = (wanted,), out[molecule]
+    return out
+
+
+def _slots_at(words: Sequence[str], slots: Sequence[str]) -> list[str | None]:
+    """For each word of a template the slot that stands there (each slot once, in order)."""
+    left = list(slots)
+    return [left.pop(0) if w.startswith("<") and left else None for w in words]
+
+
+def _behind(amounts: list[Any], molecules: list[Any], words: list[str]) -> dict[Any, Any]:
+    """Amount → the molecule right behind it, an "of" between them or not."""
+    found: dict[Any, Any] = {}
+    for place, amount in enumerate(amounts):
+        after = place + 2 if words[place + 1 : place + 2] == ["of"] else place + 1
+        if amount is not None and after < len(molecules) and molecules[after] is not None:
+            found[amount] = molecules[after]
+    return found
 
 
 def _leftover(left: Sequence[Mention]) -> tuple[tuple[Mention, ...], Mention | None]:

@@ -17,6 +17,7 @@ from .words import FILLERS, Mention, Token, show
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
 ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
 _NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
+_LETTER = 0.1
 _KEEP = 8
 #: The name under which examples that no tool answers stand in the index.
 OUT_OF_SCOPE = "out_of_scope"
@@ -33,6 +34,7 @@ class Candidate:
     runs: tuple[Run, ...]
     rival: Fill | None = None
     margin: float = 1.0
+    text: str = ""
 
     @property
     def confidence(self) -> float:
@@ -77,7 +79,8 @@ class Matcher:
         """
         fills, negatives = self._fills(list(tokens), lent)
         strange = self._strange(tokens)
-        fills = [replace(f, match=replace(f.match, score=f.match.score - strange)) for f in fills]
+        letters = [t.word for t in tokens if len(t.word) == 1 and t.word.isalpha()]
+        fills = [_lowered(f, strange + _LETTER * _symbols_left(letters, f)) for f in fills]
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
         top = fills[0].slot_score if fills else 0.0
         if top >= _CLEAR:  # "not this tool's" says little about a tool that clearly fits
@@ -183,6 +186,17 @@ class Matcher:
             budget -= 1
             out += [Token(w, w) for w in self.index.spelled(token.stem)]
         return out
+
+
+def _lowered(filled: Fill, by: float) -> Fill:
+    return replace(filled, match=replace(filled.match, score=filled.match.score - by))
+
+
+def _symbols_left(letters: Sequence[str], filled: Fill) -> int:
+    """Single letters ("C atoms", "[M+H]+") that neither the example nor a choice has."""
+    words = {w for c in filled.choices for w in c[2].lower().replace("-", " ").split()}
+    known = {*filled.match.template.tokens, *words, "a", "i", "s"}
+    return sum(letter not in known for letter in letters)
 
 
 def _no_plan(tokens: Sequence[Token], fills: list[Fill]) -> Abstention:

@@ -31,7 +31,7 @@ from .execute import advance
 from .followup import convert_last
 from .index import ExampleIndex
 from .matching import Embedder, example_index
-from .plan import Abstention, Focus, Plan
+from .plan import Abstention, Focus, Plan, next_focus
 from .planner import Planner
 
 _TURNS_BACK = 8
@@ -175,10 +175,7 @@ class EmbeddedPlanner(BaseChatModel):
         for question in questions[-_TURNS_BACK:]:
             plan = planner.plan(question, focus)
             if isinstance(plan, Plan):
-                mentions = tuple(dict.fromkeys(m for r in plan.runs for m in r.mentions))
-                kept = mentions if any(m.label == "MOL" for m in mentions) else (
-                    *mentions, *(m for m in focus.mentions if m.label == "MOL"))  # fmt: skip
-                focus = Focus(plan.question or question, kept, plan)
+                focus = next_focus(focus, plan)
         return focus
 
     def _message(

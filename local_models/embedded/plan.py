@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from ...tools.contract import Frame, Reference
@@ -50,7 +50,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Runs that answer a question, and how sure the planner is of them (0 to 1)."""
+    """Runs that answer a question, and how sure the planner is of them (0 to 1).
+
+    ``question`` is the question with what it points to put in, so that a follow-up can
+    vary it.
+    """
 
     runs: tuple[Run, ...]
     confidence: float
@@ -80,12 +84,22 @@ class Focus:
         question: the last question that was planned, masked.
         mentions: the entities it was about.
         plan: its plan.
+        molecules: every molecule of the conversation, the latest last.
     """
 
     question: str = ""
     mentions: tuple[Mention, ...] = ()
     plan: Plan | None = None
-    older: tuple[Mention, ...] = field(default=())
+    molecules: tuple[Mention, ...] = ()
+
+
+def next_focus(focus: Focus, plan: Plan) -> Focus:
+    """What a planned question leaves behind for the next one."""
+    used = tuple(dict.fromkeys(m for r in plan.runs for m in r.mentions))
+    molecules = tuple(m for m in used if m.label == "MOL")
+    kept = used if molecules else (*used, *(m for m in focus.mentions if m.label == "MOL"))
+    older = tuple(m for m in focus.molecules if m not in molecules)
+    return Focus(plan.question, kept, plan, (*older, *molecules))
 
 
 def _show(value: Value) -> str:

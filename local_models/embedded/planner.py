@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ...tools.contract import ToolRegistry
 from . import split, wording
 from .index import ExampleIndex
 from .matching import CERTAIN, Candidate, Embedder, Matcher, differs, example_index
 from .plan import Abstention, Focus, Plan, Run
-from .words import FILLERS, MARKS, Mention, Token, mentions_of, tokenise
+from .words import FILLERS, MARKS, Mention, Token, mentions_of, show, tokenise
 
 _MOST_SENTENCES = 6
 _REMEMBERED = 256
@@ -42,7 +43,7 @@ class Planner:
     def plan(self, question: str, focus: Focus | None = None) -> Plan | Abstention:
         """The plan for a masked question, given what earlier turns left behind."""
         focus = focus or Focus()
-        key = (question, focus.question, focus.mentions)
+        key = (question, focus.question, focus.mentions, focus.molecules)
         if key not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
@@ -69,7 +70,8 @@ class Planner:
             return wording.unused(forgotten, ())
         if not runs:
             return wording.not_understood()
-        return Plan(runs, min(c.confidence for c in found), question)
+        text = " . ".join(dict.fromkeys(c.text for c in found if c.text)) or question
+        return Plan(runs, min(c.confidence for c in found), text)
 
     def _parts(
         self, parts: list[list[Token]], lent: tuple[Mention, ...], focus: Focus
@@ -82,22 +84,31 @@ class Planner:
             own = tuple(dict.fromkeys(m for t in part for m in t.mentions))
             tells = split.is_aside(part) and not split.asks(part) and part is not parts[-1]
             if not tells:
-                pointed = self._pointed(part, own, said or focus.mentions)
+                pointed = self._pointed(part, own, said or focus.mentions, focus.molecules)
                 earlier = (*said, *(m for m in lent if m not in said))
                 outcome = self._sentence(pointed, earlier)
                 if not isinstance(outcome, Abstention):
-                    found += outcome
+                    found += [replace(c, text=_self_contained(pointed, c)) for c in outcome]
                 elif len(parts) == 1 or not _is_aside(part, outcome):
                     failed = failed or outcome
             said = (*said, *own)
         return failed or found
 
     def _pointed(
-        self, part: list[Token], own: tuple[Mention, ...], before: tuple[Mention, ...]
+        self,
+        part: list[Token],
+        own: tuple[Mention, ...],
+        before: tuple[Mention, ...],
+        ever: tuple[Mention, ...] = (),
     ) -> list[Token]:
         """The sentence with "it" and "its" replaced by what was spoken of before."""
         if not split.has_pronoun(part):
             return part
+        if any(t.word == "both" for t in part):
+            both = tuple(m for m in before if m.label == "MOL")
+            both = both if len(both) >= 2 else ever[-2:]
+            alone = any(m.label == "MOL" for m in own) or len(both) < 2
+            return part if alone else split.with_pronouns(part, both)
         labels = {m.label for m in own}
         molecules = tuple(m for m in before if m.label == "MOL")
         if molecules and "MOL" not in labels and "UNIT" not in labels:
@@ -177,6 +188,15 @@ class Planner:
         if question is None:
             return None
         return self.plan(question, Focus())
+
+
+def _self_contained(tokens: Sequence[Token], candidate: Candidate) -> str:
+    """The sentence, with what was lent to it put in."""
+    said = {m for t in tokens for m in t.mentions}
+    lent = [m for g in candidate.fill.slots.values() for m in g if m not in said]
+    molecules = " and ".join(m.text for m in dict.fromkeys(lent) if m.label == "MOL")
+    text = show([t for t in tokens if t.word not in ("and", "also") or t is not tokens[0]])
+    return f"{text} of {molecules}" if molecules else text
 
 
 def _distinct(runs: Iterable[Run]) -> tuple[Run, ...]:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from .words import Mention, Token, entity_token
 
 _ENDS = frozenset(".?!;")
-_JOINS = frozenset({"and", "plus", "then", "also", "&", ",", ";", "+", "or"})
+_JOINS = frozenset({"and", "plus", "then", "also", "&", ",", ";", "or"})
 _PREPOSITIONS = frozenset("of for in about from at with".split())
 _BETWEEN = frozenset({"of", "for", "the", "that", "in", "both", "also"})
 _LISTING = frozenset({"and", "or", ",", "&", "/", "vs", "versus", "+", "plus"})
 _POSSESSIVE = frozenset({"its", "their"})
-_PRONOUNS = frozenset({"it", "they", "them", "itself"})
+_PRONOUNS = frozenset({"it", "they", "them", "itself", "both"})
 _NOUNS = frozenset({"molecule", "compound", "substance", "one", "drug", "chemical", "material"})
 _POINTING = frozenset({"this", "that", "the", "same", "these", "those"})
 _ASKING = frozenset(
