@@ -85,6 +85,7 @@ class ExampleIndex:
         self._unknown = math.log(1 + max(len(sets), 4)) + _FLOOR
         for name, found in templates.items():
             self._fill(self.tools[name], found)
+        self._frame_words = _frame_words(t for found in templates.values() for t in found)
         self.vocabulary = frozenset(self._weights) | FILLERS
         self._spellings = [w for w in self._weights if len(w) > 3 and w.isalpha()]
         self._corrected: dict[str, tuple[str, ...]] = {}
@@ -105,6 +106,10 @@ class ExampleIndex:
     def known(self, stem: str) -> bool:
         """True if some example uses this stem."""
         return stem in self.vocabulary or not stem.isalpha()
+
+    def words_of(self, frame: Frame) -> frozenset[str]:
+        """Every stem in the ways of asking of a frame's program."""
+        return self._frame_words.get((frame.tool, str(frame.program)), frozenset())
 
     def spelled(self, stem: str) -> tuple[str, ...]:
         """The stem as the examples spell it: itself, two words glued, or a near spelling."""
@@ -199,6 +204,15 @@ def _template(
         else:
             tokens.append(token.stem)
     return Template(frames.tool, text, tuple(tokens), tuple(dict.fromkeys(slots)), frame, negative)
+
+
+def _frame_words(templates: Iterable[Template]) -> dict[tuple[str, str], frozenset[str]]:
+    words: dict[tuple[str, str], set[str]] = {}
+    for template in templates:
+        if template.frame is not None:
+            key = (template.tool, str(template.frame.program))
+            words.setdefault(key, set()).update(template.tokens)
+    return {key: frozenset(found) for key, found in words.items()}
 
 
 def _phrases(frames: FrameSet) -> Iterable[tuple[tuple[str, ...], tuple[str, str, str]]]:

@@ -12,12 +12,12 @@ from . import split, wording
 from .fill import Binder, Fill, fill
 from .index import ExampleIndex, Match, ToolIndex, choice_tokens
 from .plan import Abstention, Run
-from .words import FILLERS, Mention, Token, show
+from .words import FILLERS, Mention, Token, show, stem
 
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
 ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
 _NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
-_LETTER = 0.1
+_LETTER, _OTHER = 0.3, 0.04
 _KEEP = 8
 #: The name under which examples that no tool answers stand in the index.
 OUT_OF_SCOPE = "out_of_scope"
@@ -79,8 +79,8 @@ class Matcher:
         """
         fills, negatives = self._fills(list(tokens), lent)
         strange = self._strange(tokens)
-        letters = [t.word for t in tokens if len(t.word) == 1 and t.word.isalpha()]
-        fills = [_lowered(f, strange + _LETTER * _symbols_left(letters, f)) for f in fills]
+        words = [t.word for t in tokens if t.word.isalpha() and t.word not in FILLERS]
+        fills = [_lowered(f, strange + self._left_over(words, f)) for f in fills]
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
         top = fills[0].slot_score if fills else 0.0
         if top >= _CLEAR:  # "not this tool's" says little about a tool that clearly fits
@@ -111,6 +111,22 @@ class Matcher:
         spelled = self._spelled(tokens)
         count = sum(not (t.is_entity or self.index.known(t.stem)) for t in spelled)
         return min(_STRANGE * count, 4 * _STRANGE)
+
+    def _left_over(self, words: Sequence[str], filled: Fill) -> float:
+        """What known words take that neither the example's frame nor a choice has.
+
+        A single letter ("C atoms", "[M+H]+") left over is an argument lost.
+        """
+        frame = filled.match.template.frame
+        known = self.index.words_of(frame) if frame is not None else frozenset()
+        chosen = {stem(w) for c in filled.choices for w in c[2].lower().replace("-", " ").split()}
+        left = [w for w in words if stem(w) not in chosen]
+        example = filled.match.template.tokens
+        letters = sum(len(w) == 1 and w not in "ais" and w not in example for w in left)
+        others = sum(
+            len(w) > 1 and stem(w) not in known and self.index.known(stem(w)) for w in left
+        )
+        return _LETTER * letters + _OTHER * others
 
     def _decided(self, best: Fill, fills: list[Fill]) -> Candidate | Abstention:
         """The best fill made ready to run, unless a rival is as near."""
@@ -190,13 +206,6 @@ class Matcher:
 
 def _lowered(filled: Fill, by: float) -> Fill:
     return replace(filled, match=replace(filled.match, score=filled.match.score - by))
-
-
-def _symbols_left(letters: Sequence[str], filled: Fill) -> int:
-    """Single letters ("C atoms", "[M+H]+") that neither the example nor a choice has."""
-    words = {w for c in filled.choices for w in c[2].lower().replace("-", " ").split()}
-    known = {*filled.match.template.tokens, *words, "a", "i", "s"}
-    return sum(letter not in known for letter in letters)
 
 
 def _no_plan(tokens: Sequence[Token], fills: list[Fill]) -> Abstention:

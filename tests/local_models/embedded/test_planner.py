@@ -17,7 +17,7 @@ from labhand.local_models.embedded import split
 from labhand.local_models.embedded.chain import Chainer
 from labhand.local_models.embedded.index import ExampleIndex
 from labhand.local_models.embedded.matching import example_index
-from labhand.local_models.embedded.plan import Abstention, Plan
+from labhand.local_models.embedded.plan import Abstention, Focus, Plan, next_focus
 from labhand.local_models.embedded.planner import Planner
 from labhand.local_models.embedded.words import Mention, show, stem, tokenise
 from labhand.testing.names import InMemoryNames
@@ -174,6 +174,42 @@ def test_spelling_is_mended(planner: Planner) -> None:
     plan = planner.plan("moleculr wieght of ⟨MOL1:smiles⟩")
     assert isinstance(plan, Plan)
     assert plan.runs[0].steps[-1].tool == "molar_mass"
+
+
+@pytest.mark.parametrize(
+    ("question", "of", "wanted"),
+    [
+        ("⟨EQN1⟩, ⟨QTY1:mass⟩ ⟨MOL1:formula⟩, how many g ⟨MOL2:formula⟩?", 1, 2),
+        ("how many grams of ⟨MOL1:name⟩ form from ⟨QTY1:mass⟩ of ⟨MOL2:name⟩ in ⟨EQN1⟩?", 2, 1),
+    ],
+)
+def test_an_amount_keeps_its_molecule(
+    planner: Planner, question: str, of: int, wanted: int
+) -> None:
+    plan = planner.plan(question)
+    assert isinstance(plan, Plan)
+    arguments = dict(plan.runs[0].steps[-1].arguments)
+    assert str(arguments["of"]).startswith(f"⟨MOL{of}")
+    assert str(arguments["wanted"]).startswith(f"⟨MOL{wanted}")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how many C atoms are there in ⟨MOL1:name⟩?", "exact mass of [M+H]+ of ⟨MOL1:name⟩"],
+)
+def test_a_lost_letter_is_a_lost_argument(planner: Planner, question: str) -> None:
+    assert isinstance(planner.plan(question), Abstention)
+
+
+def test_both_means_the_last_two(planner: Planner) -> None:
+    focus = Focus()
+    for question in ("TPSA of ⟨MOL1:name⟩", "and of ⟨MOL2:name⟩?"):
+        plan = planner.plan(question, focus)
+        assert isinstance(plan, Plan)
+        focus = next_focus(focus, plan)
+    plan = planner.plan("and the logP of both?", focus)
+    assert isinstance(plan, Plan)
+    assert [m.number for r in plan.runs for m in r.mentions] == [1, 2]
 
 
 # --- how often, how fast ---------------------------------------------------------------------
