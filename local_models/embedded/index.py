@@ -109,7 +109,7 @@ class ExampleIndex:
 
     def words_of(self, frame: Frame) -> frozenset[str]:
         """Every stem in the ways of asking of a frame's program."""
-        return self._frame_words.get((frame.tool, str(frame.program)), frozenset())
+        return self._frame_words.get(id(frame), frozenset())
 
     def spelled(self, stem: str) -> tuple[str, ...]:
         """The stem as the examples spell it: itself, two words glued, or a near spelling."""
@@ -206,13 +206,15 @@ def _template(
     return Template(frames.tool, text, tuple(tokens), tuple(dict.fromkeys(slots)), frame, negative)
 
 
-def _frame_words(templates: Iterable[Template]) -> dict[tuple[str, str], frozenset[str]]:
-    words: dict[tuple[str, str], set[str]] = {}
+def _frame_words(templates: Iterable[Template]) -> dict[int, frozenset[str]]:
+    """Frame (by identity: the index keeps it alive) → the stems of its program's examples."""
+    words: dict[str, set[str]] = {}
+    programs: dict[int, str] = {}
     for template in templates:
         if template.frame is not None:
-            key = (template.tool, str(template.frame.program))
+            key = programs.setdefault(id(template.frame), str(template.frame.program))
             words.setdefault(key, set()).update(template.tokens)
-    return {key: frozenset(found) for key, found in words.items()}
+    return {frame: frozenset(words[key]) for frame, key in programs.items()}
 
 
 def _phrases(frames: FrameSet) -> Iterable[tuple[tuple[str, ...], tuple[str, str, str]]]:
