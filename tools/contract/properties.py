@@ -100,6 +100,35 @@ def format_significant(value: float, figures: int) -> str:
     return f"{value:.{figures - 1}e}"
 
 
+def format_spread(value: float, spread: float, shown: str) -> str:
+    """A number with its uncertainty, to no more digits than the uncertainty justifies.
+
+    Args:
+        spread: one standard deviation, in the unit of ``value``.
+        shown: the number as its property prints it; its digits are an upper bound.
+
+    >>> from labhand.tools.contract.properties import format_spread
+    >>> format_spread(373.1243, 0.0205, "373.124"), format_spread(1738.15, 36.8, "1738.15")
+    ('373.12 ± 0.02', '1740 ± 40')
+    >>> format_spread(34.28, 0.13, "34.3"), format_spread(70.0, 0.004, "70.0")
+    ('34.3 ± 0.1', '70.0 ± 0.004')
+    """
+    import math
+
+    if not (spread > 0 and math.isfinite(spread)) or "e" in shown:
+        return f"{shown} ± {format_significant(spread, 2)}"
+    own = len(shown.partition(".")[2])
+    # Two digits of an uncertainty that rounds to 1, else one; 0.096 becomes 0.10.
+    rounded = f"{spread:.0e}"
+    order = math.floor(math.log10(float(rounded)))
+    digits = -order + rounded.startswith("1")
+    if digits > own:
+        digits = max(own, -order)
+    if digits < 0:
+        return f"{round(value, digits):.0f} ± {round(spread, digits):.0f}"
+    return f"{value:.{min(own, digits)}f} ± {spread:.{digits}f}"
+
+
 class PropertyCatalogue:
     """The known properties by name."""
 

@@ -97,7 +97,13 @@ class ToolSpec:
         return f"{self.function.__module__}:{self.function.__name__}"
 
     def frames(self) -> FrameSet:
-        """The ways of asking for this tool (read on first use)."""
+        """The ways of asking for this tool (read on first use).
+
+        A tool without a frames file has none: a language model can still call it, but the
+        embedded planner cannot, and ``validate_tool`` does not pass it.
+        """
+        if not self.frames_path.is_file():
+            return FrameSet(self.name)
         return _frames(self.frames_path, self.name)
 
     def validated(self, arguments: Mapping[str, Any]) -> dict[str, Any]:

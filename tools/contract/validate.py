@@ -63,6 +63,9 @@ def _definition(spec: ToolSpec) -> Iterator[str]:
 
 
 def _frames(spec: ToolSpec, registry: ToolRegistry) -> Iterator[str]:
+    if not spec.frames_path.is_file():
+        yield f"it has no frames: write {spec.frames_path.name} beside it"
+        return
     try:
         frames = spec.frames()
     except LabhandError as error:
