@@ -65,7 +65,8 @@ class Shortlist:
         if len(names) <= self._limit:
             return names
         scores = self._scores(question)
-        best = sorted(names, key=lambda n: (-scores[n], n))[: self._limit]
+        fitting = [n for n in names if scores[n] > 0] or names
+        best = sorted(fitting, key=lambda n: (-scores[n], n))[: self._limit]
         return [*best, *self._needed_first(best)]
 
     def _scores(self, question: str) -> dict[str, float]:
