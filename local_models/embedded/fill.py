@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...tools.contract import Reference, Slot, ToolRegistry
-from ...tools.contract.frames import SLOTS, slot_base
+from ...tools.contract.frames import SLOTS
+from ...tools.contract.frames import slot_base as _slot_base
 from .chain import Chainer
 from .index import Match
 from .plan import Plain, Run, Step, Value
@@ -16,6 +18,7 @@ from .words import Mention, Token
 
 Filling = Mapping[str, tuple[Mention, ...]]
 MOST_RUNS = 8
+slot_base = functools.cache(_slot_base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ against a match, so that a near miss is not taken for a hit.
 from __future__ import annotations
 
 import difflib
+import heapq
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -143,17 +144,17 @@ class ExampleIndex:
                 covered[entry] = covered.get(entry, 0.0) + self.weight(word)
         total = sum(map(self.weight, words)) or 1.0
         known = sum(self.weight(w) for w in words if w in index.vocabulary) / total
-        scored = [
-            Match(
-                index.entries[e].template,
+        scores = (
+            (
                 _W_COSINE * dot / (norm * index.entries[e].norm)
                 + _W_TEMPLATE * covered.get(e, 0.0) / index.entries[e].mass
                 + _W_QUESTION * known,
+                -e,
             )
             for e, dot in dots.items()
-        ]
-        scored.sort(key=lambda m: (-m.score, m.template.text))
-        return scored[:limit]
+        )
+        best = heapq.nlargest(limit, scores)
+        return [Match(index.entries[-e].template, score) for score, e in best]
 
     def _features(self, stems: Sequence[str]) -> dict[str, float]:
         words = [s for s in stems if s not in MARKS]

@@ -80,7 +80,10 @@ class Matcher:
         fills, negatives = self._fills(list(tokens), lent)
         strange = self._strange(tokens)
         words = [t.word for t in tokens if t.word.isalpha() and t.word not in FILLERS]
-        fills = [_lowered(f, strange + self._left_over(words, f)) for f in fills]
+        fills = [
+            _lowered(f, strange + (self._left_over(words, f) if f.slot_score >= ACCEPT else 0))
+            for f in fills
+        ]  # what is below the threshold anyway needs no closer look
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
         top = fills[0].slot_score if fills else 0.0
         if top >= _CLEAR:  # "not this tool's" says little about a tool that clearly fits
