@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..tools.contract import LabhandError, Observation, Quantity, catalogue
-from ..tools.contract.properties import format_significant
+from ..tools.contract.properties import format_significant, format_spread
 from ..tools.contract.units import convert
 from .evidence import Evidence
 
@@ -142,12 +142,12 @@ def _format_number(quantity: Quantity, unit: str | None) -> str:
         if uncertainty is not None:
             # A spread converts like a difference: the offset of °C must not enter.
             spread = convert(float(value) + uncertainty, own or "", unit) - converted
-            text += f" ± {format_significant(abs(spread), 2)}"
+            text = format_spread(converted, abs(spread), text)
         shown_unit = unit
     else:
         text = _digits(quantity, value)
         if uncertainty is not None:
-            text += f" ± {format_significant(uncertainty, 2)}"
+            text = format_spread(float(value), uncertainty, text)
         shown_unit = own or ""
     suffix = f" {pretty_unit(shown_unit)}" if shown_unit else ""
     return text + suffix + (" (predicted)" if quantity.nature == "predicted" else "")

@@ -103,6 +103,9 @@ def _candidates(name: str, cas: str) -> Iterator[tuple[str, Range, Any]]:
         yield _iapws(name)
     if name == "heat_capacity_liquid":
         yield from _recommended_liquid(cas)
+    if name == "heat_of_vaporisation":
+        # Measured at 298.15 K; the fitted curves are off by up to one per cent there.
+        yield from _at_room(name, cas)
     points = fixed_points(cas)
     for correlation in CORRELATIONS.get(name, ()):
         yield from _evaluated(correlation, cas, points)
@@ -112,6 +115,12 @@ def _candidates(name: str, cas: str) -> Iterator[tuple[str, Range, Any]]:
         yield from _room_density(_DENSITIES[name], cas)
     if name == "heat_of_vaporisation":
         yield from _at_boiling_point(cas)
+    if name != "heat_of_vaporisation":
+        yield from _at_room(name, cas)
+
+
+def _at_room(name: str, cas: str) -> Iterator[tuple[str, Range, Any]]:
+    """Single values at 298.15 K."""
     for source, module, table, column, factor in _POINTS.get(name, ()):
         value = _cell(_table(module, table), cas, column)
         if value is not None:

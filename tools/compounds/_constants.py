@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ._sources import data_set
@@ -31,6 +32,7 @@ class Constant:
         per_method: conditions of each method, where methods differ in what they mean
             (time horizons); others are left out then, and ``source`` names the data set.
         prefer: sets that go before the order of ``chemicals``, best first.
+        skip: sets whose column means something else than the property.
     """
 
     function: str
@@ -39,6 +41,7 @@ class Constant:
     per_method: dict[str, dict[str, str]] = field(default_factory=dict)
     source: str = ""
     prefer: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
 
 
 CONSTANTS: dict[str, Constant] = {
@@ -55,7 +58,9 @@ CONSTANTS: dict[str, Constant] = {
     "triple_point_temperature": Constant("Tt"),
     "triple_point_pressure": Constant("Pt"),
     "heat_of_fusion": Constant("Hfus", 1e-3, conditions={"temperature": "melting point"}),
-    "enthalpy_of_formation_gas": Constant("Hfg", 1e-3, conditions=_STANDARD),
+    # The column of the TRC table holds the values at 0 K: methane -66.6 kJ/mol (JANAF: -66.9 at
+    # 0 K, -74.9 at 298.15 K), benzene 100.4, ethanol -217.4.
+    "enthalpy_of_formation_gas": Constant("Hfg", 1e-3, conditions=_STANDARD, skip=("TRC",)),
     "enthalpy_of_formation_liquid": Constant("Hfl", 1e-3, conditions=_STANDARD),
     "enthalpy_of_formation_solid": Constant("Hfs", 1e-3, conditions=_STANDARD),
     "standard_entropy_gas": Constant("S0g", conditions=_STANDARD),
@@ -90,9 +95,10 @@ def constant_values(name: str, cas: str) -> list[Value]:
     methods = sorted(
         methods, key=lambda m: constant.prefer.index(m) if m in constant.prefer else 99
     )
+    methods = [m for m in methods if m not in constant.skip]
     if constant.per_method:
         methods = [m for m in constant.per_method if m in methods]
-    values: list[Value] = []
+    values: list[Value] = [*_water_index(name, cas)]
     for method in methods:
         found = look_up(CASRN=cas, method=method)
         conditions = {**constant.conditions, **constant.per_method.get(method, {})}
@@ -108,6 +114,17 @@ def constant_values(name: str, cas: str) -> list[Value]:
     return values
 
 
+def _water_index(name: str, cas: str) -> Iterator[Value]:
+    """The refractive index of water at 20 °C, which no handbook table here has."""
+    if name == "refractive_index" and cas == "7732-18-5":
+        from chemicals.iapws import iapws95_rhol_sat
+        from chemicals.refractivity import RI_IAPWS
+
+        index = RI_IAPWS(293.15, iapws95_rhol_sat(293.15))
+        conditions = {**CONSTANTS[name].conditions, "temperature": "293.15 K"}
+        yield Value(float(f"{index:.6g}"), data_set("IAPWS"), conditions)
+
+
 def sources_of(name: str) -> list[str]:
     """The labels of the data sets that are looked at for a constant property."""
     import chemicals
@@ -118,6 +135,8 @@ def sources_of(name: str) -> list[str]:
     known = getattr(chemicals, f"{constant.function}_all_methods", ())
     found: list[str] = []
     for code in known:
+        if code in constant.skip:
+            continue
         try:
             found.append(data_set(code).label)
         except KeyError:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from ..contract import PropertySpec, Quantity
 from ._sources import DataSet, nature_of
 
-_MAD_TO_SIGMA = 1.4826  # median absolute deviation of a normal distribution to its sigma
+_ENOUGH = 3  # data sets that agree, so that one that does not is a slip and no spread
+_ROUNDING = 1e-9  # of half a unit: 383.75 is 383.8 at one decimal, whatever its binary form
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,74 @@ def independent_values(values: Sequence[Value], name: str) -> list[float]:
     return sorted({v.value for v in values if v.source.independent and not _is_estimate(v, name)})
 
 
-def robust_deviation(values: Sequence[Value], name: str) -> float | None:
-    """1.4826 × the median absolute deviation of three or more independent values."""
-    measured = independent_values(values, name)
-    if len(measured) < 3:
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far data sets lie apart.
+
+    Attributes:
+        deviation: sample standard deviation in the canonical unit, but never less than
+            half a unit of the last digit that the coarsest set gives or that is printed.
+        sets: how many distinct values it rests on.
+        left_out: how many values disagree with three or more that agree.
+    """
+
+    deviation: float
+    sets: int
+    left_out: int = 0
+
+    @property
+    def note(self) -> str:
+        """What the uncertainty is, for a reader."""
+        text = (
+            f"the uncertainty is the sample standard deviation of {self.sets} data sets "
+            "(equal values count once)"
+        )
+        return text + (
+            f"; left out: those that disagree ({self.left_out})" if self.left_out else ""
+        )
+
+
+def spread_of(ordered: Sequence[Value], spec: PropertySpec) -> Spread | None:
+    """The spread of the measured and tabulated values that share the first one's conditions.
+
+    ``None`` where fewer than two distinct values are left.
+    """
+    first = ordered[0]
+    values = distinct(
+        v.value
+        for v in ordered
+        if v.conditions == first.conditions
+        and nature_of(v.source, spec.name) in ("measured", "tabulated")
+    )
+    close = [v for v in values if agree(v, first.value, spec)]
+    kept = close if len(close) >= _ENOUGH else values
+    if len(kept) < 2:
         return None
-    centre = statistics.median(measured)
-    return _MAD_TO_SIGMA * statistics.median(abs(v - centre) for v in measured)
+    printed = decimals_of(float(spec.format_number(first.value)))
+    shown = spec.decimals if spec.decimals is not None else printed
+    floor = 0.5 * 10.0 ** -min(shown, *map(decimals_of, kept))
+    return Spread(max(statistics.stdev(kept), floor), len(kept), len(values) - len(kept))
+
+
+def distinct(values: Iterable[float]) -> list[float]:
+    """The values without those that equal a finer one at their own digits.
+
+    >>> from labhand.tools.compounds._values import distinct
+    >>> distinct([373.1243, 373.124, 373.15, 373.2])    # 373.124 and 373.2 add nothing
+    [373.1243, 373.15]
+    """
+    kept: list[float] = []
+    for value in sorted(values, key=decimals_of, reverse=True):
+        half = 0.5 * 10.0 ** -decimals_of(value) * (1 + _ROUNDING)
+        if not any(abs(value - k) <= half for k in kept):
+            kept.append(value)
+    return kept
+
+
+def decimals_of(value: float) -> int:
+    """Digits behind the point that a number of at most ten figures carries."""
+    exponent = Decimal(f"{value:.10g}").normalize().as_tuple().exponent
+    return max(0, -int(exponent))
 
 
 def agree(first: float, second: float, spec: PropertySpec) -> bool:
@@ -64,7 +127,7 @@ def agree(first: float, second: float, spec: PropertySpec) -> bool:
 
 def quantities(values: Sequence[Value], spec: PropertySpec, entity: str) -> list[Quantity]:
     """The ordered values as quantities; the first one carries the spread as uncertainty."""
-    spread = robust_deviation(values, spec.name)
+    spread = spread_of(values, spec)
     return [
         Quantity(
             property=spec.name,
@@ -72,7 +135,7 @@ def quantities(values: Sequence[Value], spec: PropertySpec, entity: str) -> list
             unit=spec.unit,
             entity=entity,
             conditions=v.conditions,
-            uncertainty=spread if number == 0 else None,
+            uncertainty=spread.deviation if spread and number == 0 else None,
             nature=nature_of(v.source, spec.name),
             source=f"{v.source.label}{v.note}: {v.source.citation}",
         )
@@ -89,6 +152,11 @@ def warnings(values: Sequence[Value], spec: PropertySpec) -> list[str]:
             f"no measured {spec.label} is known here: the value is an estimate "
             f"({first.source.label}), not a measurement"
         )
+    elif first.source.nature == "tabulated" and not any(v.source.independent for v in values):
+        notes.append(
+            f"the {spec.label} stands only in collections ({first.source.label}) that name no "
+            "measurement"
+        )
     others = [v for v in values[1:] if not _is_estimate(v, spec.name)]
     off = [v for v in others if not agree(v.value, first.value, spec)]
     if off:
@@ -97,12 +165,8 @@ def warnings(values: Sequence[Value], spec: PropertySpec) -> list[str]:
             for v in off
         )
         notes.append(f"the data sets disagree: {told}")
-    if robust_deviation(values, spec.name) is not None:
-        number = len(independent_values(values, spec.name))
-        notes.append(
-            f"the uncertainty is the robust spread (1.4826 × median absolute deviation) of "
-            f"{number} independent data sets"
-        )
+    if (spread := spread_of(values, spec)) is not None:
+        notes.append(spread.note)
     return notes
 
 

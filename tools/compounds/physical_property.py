@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from ..contract import (
     tool,
 )
 from ..quantities._parse import parse_in
+from ._generic import GENERIC, choose
 from ._values import Value, order, quantities, warnings
 
 Which = Literal[
@@ -63,6 +65,15 @@ Which = Literal[
     "global_warming_potential",
     "ozone_depletion_potential",
 ]
+#: Names without a phase stand for the property of the phase that the compound is in.
+AnyPhase = Literal[
+    "enthalpy_of_formation",
+    "standard_entropy",
+    "heat_capacity",
+    "density",
+    "viscosity",
+    "thermal_conductivity",
+]
 _ROOM = 298.15
 
 
@@ -74,7 +85,11 @@ _ROOM = 298.15
 )
 def physical_property(
     cas: Cas,
-    which: Annotated[Which, Kind("choice"), Field(description="the property")],
+    which: Annotated[
+        Literal[Which, AnyPhase],
+        Kind("choice"),
+        Field(description="the property; without a phase in its name: of the phase it is in"),
+    ],
     temperature: Annotated[
         QuantityText | None,
         Kind("quantity"),
@@ -90,7 +105,9 @@ def physical_property(
     point, thermochemistry, vapour pressure, liquid properties, safety limits, GWP.
 
     The first value is the recommended one; the others, from other data sets, show the
-    spread. Estimates are marked as predicted and come only after measured values.
+    spread. Estimates are marked as predicted and come only after measured values. A name
+    without a phase (``heat_capacity``) gives the recommended value alone, of the phase that
+    the compound is in at the temperature and 1 atm, else of one that has data; it is said which.
 
     >>> from labhand.tools.compounds.physical_property import physical_property
     >>> toluene = physical_property(cas="108-88-3", which="boiling_point")
@@ -102,15 +119,46 @@ def physical_property(
         NotApplicableError: the data do not reach the temperature or pressure asked for.
         ToolInputError: the property does not depend on the temperature or pressure given.
     """
-    spec = catalogue()[which]
+    if which in GENERIC:
+        return _of_some_phase(which, cas, temperature, pressure)
     if pressure is not None:
         found, method = _at_pressure(which, cas, pressure, temperature)
     else:
         found, method = _values(which, cas, temperature)
+    return _finding(which, cas, found, method, temperature, at_pressure=pressure is not None)
+
+
+def _of_some_phase(
+    generic: str, cas: str, temperature: str | None, pressure: str | None
+) -> Finding:
+    """The recommended value of the phase that is meant where none was said."""
+    if pressure is not None:
+        raise _no_pressure(generic.replace("_", " "))
+    constant = not _depends(next(iter(GENERIC[generic].values())))
+    kelvin = _ROOM if constant else _kelvin(temperature, cas)
+    choice = choose(generic, cas, kelvin, lambda which: _values(which, cas, temperature))
+    finding = _finding(choice.which, cas, choice.values, choice.method, temperature)
+    notes = [w for w in finding.warnings if not w.startswith("at 298.15 K and 1 atm")]
+    return dataclasses.replace(
+        finding, quantities=finding.quantities[:1], warnings=(choice.note, *notes)
+    )
+
+
+def _finding(
+    which: str,
+    cas: str,
+    found: list[Value],
+    method: str,
+    temperature: str | None,
+    *,
+    at_pressure: bool = False,
+) -> Finding:
+    """The values in order, with what a careful reader must know of them."""
+    spec = catalogue()[which]
     per_condition = which in ("global_warming_potential", "ozone_depletion_potential")
     ordered = found if per_condition else order(found, spec)
     notes = [] if per_condition else warnings(ordered, spec)
-    notes += _state_of(which, cas, ordered[0], at_pressure=pressure is not None)
+    notes += _state_of(which, cas, ordered[0], at_pressure=at_pressure)
     if temperature is None and "temperature" in ordered[0].conditions and _depends(which):
         notes.append("no temperature was given: 298.15 K was taken")
     return Finding(
@@ -151,12 +199,16 @@ def _at_pressure(
     from ._reduced_pressure import boiling_at
 
     if which != "boiling_point" or temperature is not None:
-        raise ToolInputError(
-            f"a pressure has no meaning for the {catalogue()[which].label} here.",
-            "Give it for the boiling_point alone, without a temperature.",
-        )
+        raise _no_pressure(catalogue()[which].label)
     pascal = parse_in(pressure, "Pa", "pressure")
     return boiling_at(cas, pascal), f"{_software()}: vapour pressure curve solved for T"
+
+
+def _no_pressure(label: str) -> ToolInputError:
+    return ToolInputError(
+        f"a pressure has no meaning for the {label} here.",
+        "Give it for the boiling_point alone, without a temperature.",
+    )
 
 
 def _state_of(which: str, cas: str, value: Value, *, at_pressure: bool) -> list[str]:
