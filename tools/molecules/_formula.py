@@ -19,24 +19,32 @@ _TOKEN = re.compile(r"([A-Z][a-z]?)|([(\[])|([)\]])|(\d+)")
 _CHARGE = re.compile(r"\(\d*[+-]\)$|\^\d*[+-]$|[+-]\d+$|[+-]{1,4}$|\([+-]\d+\)$")
 _BARE_CHARGE = re.compile(r"(?P<body>[A-Z][a-z]?|.*[A-Z][a-z]?\d)(?P<charge>[2-4])")
 _MOST_ATOMS = 100_000
+_HYDROGEN = {"D": "H", "T": "H"}
+_UNCLOSED_RING = re.compile(r"([A-Z][a-z]?)\d+\1(?![a-z])")
 
 
-def parse_formula(text: str) -> tuple[Counter[str], int] | None:
+def parse_formula(text: str, *, isotopes: bool = False) -> tuple[Counter[str], int] | None:
     """Composition and charge of a formula, or ``None`` when the text is not one.
 
     Case matters (``Co`` is cobalt, ``CO`` carbon monoxide). Brackets, hydrate dots, subscripts
-    and a charge at the end are understood; D and T count as hydrogen.
+    and a charge at the end are understood. D and T count as hydrogen, or with ``isotopes`` for
+    themselves. No formula says ``C1`` or names an element twice running, one of them with a
+    number (``C2CC``): those are SMILES whose ring is not closed.
 
     >>> from labhand.tools.molecules._formula import parse_formula, hill
     >>> hill(parse_formula("CuSO4·5H2O")[0]), parse_formula("SO4--")[1], parse_formula("Xx")
     ('CuH10O9S', -2, None)
+    >>> parse_formula("C1CC"), parse_formula("C2CC"), hill(parse_formula("D2O", isotopes=True)[0])
+    (None, None, 'D2O')
     """
     text = text.translate(_SUBSCRIPTS).replace(" ", "")
     body, charge = _split_charge(text)
+    if _UNCLOSED_RING.search(body):
+        return None
     total: Counter[str] = Counter()
     for part in re.split(r"[·.*•]", body):
         factor = re.match(r"\d+", part)
-        counts = _group(part[factor.end() :] if factor else part)
+        counts = _group(part[factor.end() :] if factor else part, isotopes)
         if not counts:
             return None
         for symbol, n in counts.items():
@@ -64,7 +72,7 @@ def _split_charge(text: str) -> tuple[str, int]:
     return body, run if sign == "+" else -run
 
 
-def _group(text: str) -> Counter[str] | None:
+def _group(text: str, isotopes: bool) -> Counter[str] | None:
     stack: list[Counter[str]] = [Counter()]
     last: Counter[str] | None = None
     position = 0
@@ -77,7 +85,7 @@ def _group(text: str) -> Counter[str] | None:
             symbol, length = _symbol(text, position)
             if not symbol:
                 return None
-            last = Counter({"H" if symbol in ("D", "T") else symbol: 1})
+            last = Counter({symbol if isotopes else _HYDROGEN.get(symbol, symbol): 1})
             stack[-1] += last
             position += length
             continue
@@ -110,15 +118,22 @@ def _symbol(text: str, position: int) -> tuple[str, int]:
 def hill(counts: Mapping[str, int], charge: int = 0) -> str:
     """Formula in Hill order: C, H, then the alphabet; all alphabetic without carbon.
 
+    An isotope that is counted for itself stands behind its element (``CDCl3``, ``[13C]H4``).
+
     E. A. Hill, J. Am. Chem. Soc. 1900, 22, 478, doi:10.1021/ja02046a005.
     """
-    first = ("C", "H") if counts.get("C") else ()
-    order = [s for s in first if counts.get(s)]
-    order += sorted(s for s, n in counts.items() if n and s not in first)
+    present = [s for s, n in counts.items() if n]
+    first = {"C": 0, "H": 1} if any(_element(s) == "C" for s in present) else {}
+    order = sorted(present, key=lambda s: (first.get(_element(s), 2), _element(s), s != "H", s))
     body = "".join(s + (str(counts[s]) if counts[s] > 1 else "") for s in order)
     if not charge:
         return body
     return body + ("+" if charge > 0 else "-") + (str(abs(charge)) if abs(charge) > 1 else "")
+
+
+def _element(symbol: str) -> str:
+    """``[13C]`` → ``C``, ``D`` → ``H``."""
+    return _HYDROGEN.get(symbol, symbol.strip("[]0123456789"))
 
 
 def recased(text: str, most: int = 32) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ..contract.errors import ToolInputError
+from ._formula import hill
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -14,9 +16,12 @@ WEIGHTS_REFERENCE = (
     "IUPAC standard atomic weights, abridged, as RDKit's periodic table holds them; "
     "Prohaska et al., Pure Appl. Chem. 2022, 94, 573, doi:10.1515/pac-2019-0603"
 )
+_HEAVY_HYDROGEN = {(2, "H"): "D", (3, "H"): "T"}
 _RING = re.compile(r"%\d\d|%\(\d+\)|\d")
 _BRACKETED = re.compile(r"\[[^\]]*\]")
 _ALLOWED = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$:/\\.%*>~]*")
+#: Dative bonds of coordination compounds, which RDKit writes beyond standard SMILES.
+_DATIVE = re.compile(r"->|<-")
 #: The only letters of bare atoms: B C N O P S F Cl Br I and aromatic b c n o p s.
 _BARE = re.compile(r"Cl|Br|[BCNOPSFIbcnops*]|[^A-Za-z]")
 
@@ -49,7 +54,8 @@ def try_smiles(text: str) -> Mol | None:
     """The molecule, or ``None`` when the text is not a SMILES; nothing is printed."""
     from rdkit import Chem, rdBase
 
-    if not text or not _ALLOWED.fullmatch(text) or ">" in text:
+    plain = _DATIVE.sub("", text)
+    if not text or not _ALLOWED.fullmatch(plain) or ">" in plain:
         return None
     with rdBase.BlockLogs():
         return Chem.MolFromSmiles(text)
@@ -75,12 +81,24 @@ def inchi_of(mol: Mol) -> tuple[str, str]:
 def formula_of(mol: Mol) -> str:
     """Molecular formula in Hill order, charge at the end (``C8H10N4O2``, ``H4N+``).
 
-    Isotope labels stand in it: ``D2O``, ``[13C]H4``.
+    Isotope labels stand in it: ``D2O``, ``[13C]H4``. (RDKit's own formula puts H first where
+    there is no carbon, which is not Hill's order.)
     """
-    from rdkit.Chem.rdMolDescriptors import CalcMolFormula
+    from rdkit import Chem
 
-    labelled = any(a.GetIsotope() for a in mol.GetAtoms())
-    return CalcMolFormula(mol, separateIsotopes=labelled, abbreviateHIsotopes=labelled)
+    return hill(labelled_counts(mol), Chem.GetFormalCharge(mol))
+
+
+def labelled_counts(mol: Mol) -> Counter[str]:
+    """Atoms by symbol, hydrogens included; labelled ones apart (``D``, ``T``, ``[13C]``)."""
+    counts: Counter[str] = Counter()
+    for atom in mol.GetAtoms():
+        label, symbol = atom.GetIsotope(), atom.GetSymbol()
+        if label:
+            symbol = _HEAVY_HYDROGEN.get((label, symbol), f"[{label}{symbol}]")
+        counts[symbol] += 1
+        counts["H"] += atom.GetTotalNumHs()
+    return +counts
 
 
 def amide_form(mol: Mol) -> Mol:
@@ -139,18 +157,40 @@ def undefined_stereo(mol: Mol) -> list[str]:
             bond = mol.GetBondWithIdx(info.centeredOn)
             if any(a.GetAtomicNum() == 7 and a.GetFormalCharge() > 0 for a in _ends(bond)):
                 continue  # azides and diazo compounds are linear
+            if _is_amidine(bond):
+                continue  # its double bond moves from nitrogen to nitrogen
             ends = f"{_atom(bond.GetBeginAtom())}={_atom(bond.GetEndAtom())}"
             found.append(f"double bond {ends} (E or Z)")
         elif info.type == Chem.StereoType.Atom_Tetrahedral:
             atom = mol.GetAtomWithIdx(info.centeredOn)
             if atom.GetAtomicNum() == 7 and not atom.GetFormalCharge():
                 continue  # an amine inverts, or its ring leaves it no choice
+            if _shares_a_proton(atom):
+                continue  # P(=O)OH and S(=O)OH: the proton goes from oxygen to oxygen
             found.append(f"centre {_atom(atom)} (R or S)")
     return found
 
 
 def _ends(bond: Any) -> tuple[Any, Any]:
     return bond.GetBeginAtom(), bond.GetEndAtom()
+
+
+def _is_amidine(bond: Any) -> bool:
+    """C=N with another nitrogen that has a hydrogen on the carbon, or a hydrogen on this one."""
+    carbon, nitrogen = sorted(_ends(bond), key=lambda a: a.GetAtomicNum())
+    if (carbon.GetAtomicNum(), nitrogen.GetAtomicNum()) != (6, 7):
+        return False
+    others = [a for a in carbon.GetNeighbors() if a.GetIdx() != nitrogen.GetIdx()]
+    amino = [a for a in others if a.GetAtomicNum() == 7]
+    return bool(amino) and any(a.GetTotalNumHs() for a in (nitrogen, *amino))
+
+
+def _shares_a_proton(atom: Any) -> bool:
+    """True for a P or S with =O and -OH (or -O⁻), whose two oxygens are the same."""
+    if atom.GetAtomicNum() not in (15, 16):
+        return False
+    ends = [a for a in atom.GetNeighbors() if a.GetAtomicNum() == 8 and a.GetDegree() == 1]
+    return len(ends) > 1
 
 
 def _atom(atom: Any) -> str:
@@ -169,8 +209,10 @@ def structure_warnings(mol: Mol) -> list[str]:
         )
     parts = components(mol)
     if len(parts) > 1:
+        counted = Counter(parts)
+        shown = [f"{n} {part}" if n > 1 else part for part, n in counted.items()]
         warnings.append(
-            f"the structure has {len(parts)} components ({' + '.join(parts[:6])}), "
+            f"the structure has {len(parts)} components ({' + '.join(shown[:6])}), "
             "a salt, hydrate or mixture; it is taken as a whole."
         )
     return warnings
@@ -192,6 +234,7 @@ def why_not_smiles(text: str) -> str:
         return "it is empty"
     if re.search(r"\s", text):
         return "it has blanks in it"
+    text = _DATIVE.sub("", text)
     strange = next((c for c in text if not _ALLOWED.fullmatch(c)), None)
     if strange is not None:
         return f"the sign {strange!r} does not occur in SMILES"

@@ -5,14 +5,23 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..contract.errors import NotFoundError, ToolInputError
-from ._formula import hill, parse_formula, recased
-from ._rdkit import amide_form, canonical, formula_of, inchi_of, shortened, try_smiles
+from ._formula import SYMBOLS, hill, parse_formula, recased
+from ._rdkit import (
+    amide_form,
+    canonical,
+    formula_of,
+    inchi_of,
+    shortened,
+    try_smiles,
+    undefined_stereo,
+)
 from .name_index import NameEntry, NameIndex
 from .name_keys import CAS, INCHI_KEY, cas_is_valid, normalise, tidy
 
@@ -26,6 +35,13 @@ _ONLY_SMILES = re.compile(r"[=#@/\\]|\[[^\]]*\]|\)\(|^[^()]*\d[a-z]")
 _CONFIGURATION = re.compile(r"(?<![a-z])(?:d|l|dl)-(?=[a-z])")
 #: Element symbols that are SMILES of hydrides: 'C' is taken for methane, then for carbon.
 _BARE_ATOMS = frozenset(("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I"))
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
+)
+_NUCLIDE = re.compile(
+    r"\^?(?P<before>\d{1,3})-?(?P<symbol>[A-Z][a-z]?)|(?P<element>[A-Za-z]+)-(?P<after>\d{1,3})"
+)
+_DEUTERATED = re.compile(r"-d\d{0,2}$|deuter(?!ium oxide)", re.IGNORECASE)
 #: A synonym this far up in a table's list is in real use, beside another compound's own name.
 _EARLY = 20
 
@@ -37,7 +53,7 @@ class Reading:
     Attributes:
         how: what the text was taken for (``name``, ``SMILES``, ``formula``, …).
         mol: the structure (RDKit). source: table and row, or program.
-        name, cas: as the table has them; empty where there is none.
+        name, systematic, cas: as the table has them; empty where there is none.
         notes: what a careful reader must know of this reading.
     """
 
@@ -46,6 +62,7 @@ class Reading:
     source: str
     name: str = ""
     cas: str = ""
+    systematic: str = ""
     notes: tuple[str, ...] = ()
     inchi: str = field(default="", compare=False)
     inchi_key: str = field(default="", compare=False)
@@ -64,6 +81,8 @@ class Reading:
 def readings_of(text: str, index: NameIndex) -> list[Reading]:
     """Every reading of a text, the likeliest first; empty when there is none.
 
+    A name that nobody knows is tried again without accents, umlauts written out.
+
     Raises:
         ToolInputError: it is an InChI or a CAS number with an error in it.
         NotFoundError: it is a well-formed CAS number or InChIKey that no table has.
@@ -76,13 +95,51 @@ def readings_of(text: str, index: NameIndex) -> list[Reading]:
         return _from_inchi_key(plain, index)
     if CAS.fullmatch(number):
         return _from_cas(number, index)
-    found = [*_ranked(plain, index)]
-    return _distinct(found)[:MOST_READINGS]
+    for spelling in spellings(plain):
+        found = _distinct(_ranked(spelling, index))
+        if found:
+            return found[:MOST_READINGS]
+    return [nuclide] if (nuclide := _nuclide(plain, index)) else []
+
+
+def spellings(text: str) -> list[str]:
+    """The text, then as it is written without umlauts and without accents.
+
+    >>> from labhand.tools.molecules._readings import spellings
+    >>> spellings("Essigsäure"), spellings("caféine")
+    (['Essigsäure', 'Essigsaeure', 'Essigsaure'], ['caféine', 'cafeine'])
+    """
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    if not any(c.isalpha() and not c.isascii() for c in text) or not bare.isascii():
+        return [text]
+    return [t for t in dict.fromkeys((text, text.translate(_UMLAUTS), bare)) if t]
+
+
+def _nuclide(text: str, index: NameIndex) -> Reading | None:
+    """One atom of an isotope: ``13C``, ``C-13``, ``carbon-13``."""
+    from rdkit import Chem
+
+    found = _NUCLIDE.fullmatch(text)
+    if found is None:
+        return None
+    number = int(found["before"] or found["after"])
+    element = found["symbol"] or found["element"]
+    if element not in SYMBOLS:
+        entries = [e for e in index.lookup(element) if e.match == "primary"]
+        symbols = {s for e in entries for s in parse_formula(e.formula)[0]}  # type: ignore[index]
+        element = symbols.pop() if len(symbols) == 1 else ""
+    if element not in SYMBOLS or element in "DT":
+        return None
+    table = Chem.GetPeriodicTable()
+    if table.GetMassForIsotope(element, number) <= 0:
+        return None
+    mol = try_smiles(f"[{number}{element}]")
+    return Reading("nuclide", mol, "one atom of the isotope named", text) if mol else None
 
 
 def _ranked(text: str, index: NameIndex) -> Iterator[Reading]:
     """Names, formulas and SMILES in the order in which a chemist would mean them."""
-    entries = index.lookup(text)
+    entries = [e for e in index.lookup(text) if not _lacks_label(text, e)]
     smiles = _from_smiles(text, index)
     known_smiles = smiles is not None and bool(smiles.name)
     if smiles is not None and (_ONLY_SMILES.search(text) or text in _BARE_ATOMS):
@@ -93,11 +150,10 @@ def _ranked(text: str, index: NameIndex) -> Iterator[Reading]:
     own = [e for e in entries if e.match == "primary"]
     # 'pentane' is also what a table calls the pentyl radical systematically.
     own = [e for e in own if normalise(e.name) == normalise(text)] or own
-    yield from _from_entries(own, "name")
     synonyms = [e for e in entries if e.match == "synonym"]
-    if own:  # beside the compound of this name, only forms of it: ring and chain, L and D
-        formulas_of_own = {e.formula for e in own}
-        synonyms = [e for e in synonyms if e.position < _EARLY and e.formula in formulas_of_own]
+    if own:
+        own, synonyms, others = _forms_of(own, synonyms)
+        yield from _noted(_from_entries(own, "name"), text, others)
     formulas = [] if synonyms and not known_smiles else [*_from_formula(text, index)]
     written = [e for e in synonyms if _composition(e.formula) == _composition(text)]
     yield from _from_entries(written if _composition(text) else [], "formula")
@@ -113,9 +169,57 @@ def _ranked(text: str, index: NameIndex) -> Iterator[Reading]:
             yield from _from_formula(spelling, index)
 
 
+def _forms_of(
+    own: list[NameEntry], synonyms: list[NameEntry]
+) -> tuple[list[NameEntry], list[NameEntry], list[NameEntry]]:
+    """Who goes by a compound's own name: readings as such, as synonyms, and what is but noted.
+
+    Beside it only its stereo forms are readings, and only if it leaves its stereo open
+    (alanine). A ring form of a sugar or another anomer is worth a note. Any other compound
+    that lists the name far down does not count.
+    """
+    first = own[0]
+    near = [e for e in synonyms if e.position < _EARLY and e.formula == first.formula]
+    if _leaves_stereo_open(first):
+        forms = [e for e in near if e.inchi_key[:14] == first.inchi_key[:14]]
+        return own, forms, [e for e in near if e not in forms]
+    near += [e for e in own[1:] if e.formula == first.formula]
+    others = [e for e in own[1:] if e.formula != first.formula]
+    # A row of the same skeleton without stereo is the same thing, carelessly drawn.
+    skeleton = first.inchi_key[:14]
+    near = [e for e in near if e.inchi_key[:14] != skeleton or not _leaves_stereo_open(e)]
+    return [first, *others], [], near
+
+
+def _leaves_stereo_open(entry: NameEntry) -> bool:
+    mol = try_smiles(entry.smiles)
+    return mol is not None and bool(undefined_stereo(mol))
+
+
+def _noted(
+    readings: Iterator[Reading], text: str, others: Iterable[NameEntry]
+) -> Iterator[Reading]:
+    """The readings; the first with a note on other forms of its formula that share the name."""
+    names = [n for n in dict.fromkeys(_shown_name(e) for e in others) if not CAS.fullmatch(n)]
+    for number, reading in enumerate(readings):
+        if number == 0 and (names := [n for n in names if n != reading.name]):
+            note = (
+                f"{text} is taken as {reading.smiles}; forms of the same formula that share the "
+                f"name: {', '.join(names[:3])}."
+            )
+            yield replace(reading, notes=(*reading.notes, note))
+        else:
+            yield reading
+
+
 def cased(name: str) -> str:
     """The tables write all names small; D and L are written large."""
     return _CONFIGURATION.sub(lambda found: found.group().upper(), name)
+
+
+def _lacks_label(text: str, entry: NameEntry) -> bool:
+    """True if the text names a deuterated compound and the row draws the common one."""
+    return bool(_DEUTERATED.search(text)) and "2H" not in entry.smiles
 
 
 def _shown_name(entry: NameEntry) -> str:
@@ -124,7 +228,7 @@ def _shown_name(entry: NameEntry) -> str:
 
 
 def _composition(text: str) -> str:
-    parsed = parse_formula(text)
+    parsed = parse_formula(text, isotopes=True)
     return hill(*parsed) if parsed else ""
 
 
@@ -134,7 +238,8 @@ def _from_entries(entries: Iterable[NameEntry], how: str) -> Iterator[Reading]:
         if mol is not None and mol.GetNumAtoms():
             mol = amide_form(mol)
             cas = entry.cas if cas_is_valid(entry.cas) else ""
-            yield Reading(how, mol, entry.source, _shown_name(entry), cas, _doubts(entry, mol))
+            name, systematic = _shown_name(entry), cased(entry.iupac)
+            yield Reading(how, mol, entry.source, name, cas, systematic, _doubts(entry, mol))
 
 
 def _doubts(entry: NameEntry, mol: Mol) -> tuple[str, ...]:
@@ -161,13 +266,19 @@ def _named(reading: Reading, index: NameIndex) -> Reading:
         if mol is not None and canonical(mol) == reading.smiles:
             cas = entry.cas if cas_is_valid(entry.cas) else ""
             source = f"{reading.source}; name: {entry.source}"
-            return replace(reading, name=_shown_name(entry), cas=cas, source=source)
+            return replace(
+                reading,
+                name=_shown_name(entry),
+                systematic=cased(entry.iupac),
+                cas=cas,
+                source=source,
+            )
     return reading
 
 
 def _from_formula(text: str, index: NameIndex) -> Iterator[Reading]:
-    """The best-known compounds of a formula; nothing when no table has one."""
-    parsed = parse_formula(text)
+    """The best-known compounds of a formula, D and T told from H; nothing when no table has one."""
+    parsed = parse_formula(text, isotopes=True)
     if parsed is None or _looks_like_a_chain(text):
         return
     total = index.count_formula(hill(*parsed))
@@ -228,8 +339,6 @@ def _from_cas(cas: str, index: NameIndex) -> list[Reading]:
 
 def stereo_forms(reading: Reading, index: NameIndex) -> list[Reading]:
     """Known stereo forms of a structure whose stereochemistry is open."""
-    from ._rdkit import undefined_stereo
-
     _, key = inchi_of(reading.mol)
     if not key or not undefined_stereo(reading.mol):
         return []

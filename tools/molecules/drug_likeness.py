@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
 
 from ..contract import Finding, Quantity, Smiles, tool
 from ._rdkit import average_mass, canonical, crippen, parse_smiles, structure_warnings, version
@@ -56,6 +58,25 @@ class Values:
         )
 
 
+Rule = Literal["all", "lipinski", "veber", "ghose", "qed", "pains", "brenk"]
+#: What each rule judges by: its verdicts, then the values it looks at.
+_OF_RULE: dict[str, tuple[str, ...]] = {
+    "lipinski": (
+        "lipinski_pass",
+        "lipinski_violations",
+        "molar_mass",
+        "logp",
+        "lipinski_donors",
+        "lipinski_acceptors",
+    ),
+    "veber": ("veber_pass", "rotatable_bonds", "tpsa"),
+    "ghose": ("ghose_pass", "molar_mass", "logp", "molar_refractivity", "atoms"),
+    "qed": ("qed",),
+    "pains": ("pains_alerts",),
+    "brenk": ("brenk_alerts",),
+}
+
+
 @tool(
     yields=(
         "lipinski_pass",
@@ -77,9 +98,15 @@ class Values:
     method="rule of five, Veber, Ghose, QED, PAINS and Brenk filters (RDKit)",
     reference="; ".join((LIPINSKI, VEBER, GHOSE, PAINS, BRENK, BICKERTON)),
 )
-def drug_likeness(smiles: Smiles) -> Finding:
+def drug_likeness(
+    smiles: Smiles,
+    rule: Annotated[
+        Rule, Field(description="one rule alone, or 'all' (default) to judge drug-likeness")
+    ] = "all",
+) -> Finding:
     """Drug-likeness by two readings, the rule of five and QED, with Veber, Ghose and alerts.
 
+    With ``rule`` one of them alone is answered, with the values that it looks at.
     The rule of five is met with at most one violation, as in the original paper, which raises
     its alert at two. Donors and acceptors are counted Lipinski's way (N-H and O-H; N and O),
     log P is Crippen's where the paper had CLOGP. PAINS and Brenk alerts name the substructures
@@ -114,11 +141,13 @@ def drug_likeness(smiles: Smiles) -> Finding:
         for name, value in judgements.items()
     ]
     quantities += _used(values, entity)
+    wanted = _OF_RULE.get(rule)
+    allowed = "; rule of five with one violation allowed" if rule in ("all", "lipinski") else ""
     return Finding(
-        tuple(quantities),
-        summary=_summary(violated, values),
-        method=f"{version()}; rule of five with one violation allowed",
-        warnings=tuple(_warnings(mol)),
+        tuple(q for q in quantities if wanted is None or q.property in wanted),
+        summary=_summary(violated, values, rule),
+        method=version() + allowed,
+        warnings=tuple(_warnings(mol, rule)),
     )
 
 
@@ -183,19 +212,25 @@ def _used(values: Values, entity: str) -> list[Quantity]:
     ]
 
 
-def _summary(violated: list[str], values: Values) -> str:
-    rule = "met" if len(violated) <= 1 else "not met"
+def _summary(violated: list[str], values: Values, rule: Rule) -> str:
     why = f" ({'; '.join(violated)})" if violated else ""
-    veber = "met" if values.veber() else "not met"
-    ghose = "met" if values.ghose() else "not met"
-    return f"Rule of five {rule}{why}; Veber's rule {veber}; Ghose's filter {ghose}."
+    met = {True: "met", False: "not met"}
+    verdicts = {
+        "lipinski": f"rule of five {met[len(violated) <= 1]}{why}",
+        "veber": f"Veber's rule {met[values.veber()]}",
+        "ghose": f"Ghose's filter {met[values.ghose()]}",
+    }
+    shown = "; ".join(text for name, text in verdicts.items() if rule in ("all", name))
+    return f"{shown[0].upper()}{shown[1:]}." if shown else ""
 
 
-def _warnings(mol: Mol) -> list[str]:
-    warnings = [
-        "'drug-like' has two readings here, the rule of five and QED; both are given, and "
-        "neither says that a molecule is active or safe."
-    ]
+def _warnings(mol: Mol, rule: Rule) -> list[str]:
+    warnings: list[str] = []
+    if rule == "all":
+        warnings.append(
+            "'drug-like' has two readings here, the rule of five and QED; both are given, and "
+            "neither says that a molecule is active or safe."
+        )
     if several := [w for w in structure_warnings(mol) if "components" in w]:
         warnings += several
         warnings.append("the rules are meant for the parent molecule without its counter-ions.")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..contract import Finding, Quantity, Smiles, tool
-from ._rdkit import WEIGHTS_REFERENCE, canonical, formula_of, parse_smiles, version
+from ._formula import hill
+from ._rdkit import (
+    WEIGHTS_REFERENCE,
+    canonical,
+    formula_of,
+    labelled_counts,
+    parse_smiles,
+    version,
+)
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -21,14 +30,23 @@ _VALENCE = {
 
 
 @tool(
-    yields=("formula", "degree_of_unsaturation", "elemental_analysis", "mass_percent"),
+    yields=(
+        "formula",
+        "empirical_formula",
+        "degree_of_unsaturation",
+        "elemental_analysis",
+        "mass_percent",
+    ),
     method="atom counts of the structure (RDKit)",
     reference=(
         f"Hill, J. Am. Chem. Soc. 1900, 22, 478, doi:10.1021/ja02046a005; {WEIGHTS_REFERENCE}"
     ),
 )
 def molecular_formula(smiles: Smiles) -> Finding:
-    """Molecular formula (Hill order), degree of unsaturation and mass percent of each element.
+    """Molecular and empirical formula, degree of unsaturation and mass percent of each element.
+
+    Formulas are in Hill order; the empirical one has the smallest whole numbers (CH2O for
+    glucose), of an ion with its charge divided alike (CO2- for oxalate).
 
     The degree of unsaturation is 1 + Σ nᵢ(vᵢ − 2)/2 over the elements with their lowest
     valences v, so S=O and P=O are not counted. An ion counts as if protons made its charge.
@@ -36,15 +54,18 @@ def molecular_formula(smiles: Smiles) -> Finding:
     (metals, noble gases). Components are counted one by one and summed.
 
     >>> from labhand.tools.molecules.molecular_formula import molecular_formula
-    >>> [q.value for q in molecular_formula(smiles="c1ccccc1[N+](=O)[O-]").quantities[:2]]
-    ['C6H5NO2', 5]
+    >>> [q.value for q in molecular_formula(smiles="OCC(O)C=O").quantities[:3]]
+    ['C3H6O3', 'CH2O', 1]
 
     Raises:
         ToolInputError: the SMILES is not valid.
     """
     mol = parse_smiles(smiles)
     entity = canonical(mol)
-    quantities = [Quantity(property="formula", value=formula_of(mol), entity=entity)]
+    quantities = [
+        Quantity(property="formula", value=formula_of(mol), entity=entity),
+        Quantity(property="empirical_formula", value=_empirical(mol), entity=entity),
+    ]
     warnings: list[str] = []
     degree = _degree_of_unsaturation(mol, warnings)
     if degree is not None:
@@ -73,6 +94,16 @@ def atom_counts(mol: Mol) -> Counter[str]:
             counts[atom.GetSymbol()] += 1
         counts["H"] += atom.GetTotalNumHs()
     return +counts
+
+
+def _empirical(mol: Mol) -> str:
+    """The formula divided by its greatest common divisor; isotope labels stay apart."""
+    from rdkit import Chem
+
+    counts = labelled_counts(mol)
+    charge = Chem.GetFormalCharge(mol)
+    divisor = math.gcd(*counts.values(), charge)
+    return hill({symbol: n // divisor for symbol, n in counts.items()}, charge // divisor)
 
 
 def _degree_of_unsaturation(mol: Mol, warnings: list[str]) -> int | None:

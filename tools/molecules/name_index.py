@@ -27,11 +27,10 @@ from ..contract.errors import ConfigurationError, StorageError
 from ..contract.home import cache_folder
 from .name_keys import CAS, normalise
 
-SCHEMA = 5
+SCHEMA = 6
 #: Tables in the order in which they are trusted for a name: (file, what a source says). The
 #: first is our own: elements, drugs and natural products that the tables of chemicals lack or
-#: have without stereo. Every row was drawn by hand and agrees with OPSIN's reading of its
-#: systematic name, or with its published InChIKey.
+#: have without stereo. Its head says how the rows were verified.
 SUPPLEMENT = "supplement.tsv"
 TABLES = (
     (SUPPLEMENT, "labhand's supplement"),

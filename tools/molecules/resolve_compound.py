@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..contract import Compound, Finding, NotFoundError, Quantity, ToolInputError, tool
+from ._formula import parse_formula
+from ._no_compound import refuse_what_is_no_compound
 from ._rdkit import (
     components,
     formula_of,
@@ -29,7 +31,16 @@ from .name_keys import tidy
 
 
 @tool(
-    yields=("smiles", "name", "cas", "formula", "inchi", "inchi_key", "undefined_stereo"),
+    yields=(
+        "smiles",
+        "name",
+        "systematic_name",
+        "cas",
+        "formula",
+        "inchi",
+        "inchi_key",
+        "undefined_stereo",
+    ),
     method="look-up in the identifier tables of chemicals; structures by RDKit",
     reference=(
         "Bell et al., chemicals: Chemical properties component of ChEDL, "
@@ -38,7 +49,7 @@ from .name_keys import tidy
     seconds=60.0,
 )
 def resolve_compound(compound: Compound) -> Finding:
-    """Structure (SMILES), name, CAS number, formula, InChI and InChIKey of a compound.
+    """Structure (SMILES), names, CAS number, formula, InChI and InChIKey of a compound.
 
     Takes a common, systematic or trade name, a CAS number, an InChI or InChIKey, a SMILES or
     a molecular formula. An ambiguous text (``CO``: carbon monoxide, or methanol as SMILES)
@@ -50,6 +61,7 @@ def resolve_compound(compound: Compound) -> Finding:
     ['[C-]#[O+]', 'CO']
 
     Raises:
+        NotApplicableError: it is a polymer, a mixture or a biopolymer, which have no one structure.
         ToolInputError: the text is empty, a CAS number with a wrong check digit, or a broken
             SMILES or InChI.
         NotFoundError: nothing is known under it; the remedy names near spellings.
@@ -58,6 +70,7 @@ def resolve_compound(compound: Compound) -> Finding:
     if not text:
         raise ToolInputError("the compound is empty.", "Give a name, CAS number or SMILES.")
     index = shared_index(default_path())
+    refuse_what_is_no_compound(text, index)
     readings = readings_of(text, index) or _elsewhere(text, index)
     forms = stereo_forms(readings[0], index)
     known = {r.smiles for r in readings}
@@ -102,6 +115,8 @@ def _elsewhere(text: str, index: NameIndex) -> list[Reading]:
 
 def _meant_as_smiles(text: str) -> bool:
     """True if only a SMILES looks like this, though it does not parse."""
+    if any(c.isdigit() for c in text) and parse_formula(text) is not None:
+        return False
     if " " in text or not any(c in "=#[]@()\\/" or c.isdigit() for c in text):
         return False
     reason = why_not_smiles(text)
@@ -113,6 +128,7 @@ def _quantities(reading: Reading, several: bool) -> Iterator[Quantity]:
     values = {
         "smiles": reading.smiles,
         "name": reading.name,
+        "systematic_name": reading.systematic,
         "cas": reading.cas,
         "formula": formula_of(reading.mol),
         "inchi": inchi,
