@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from ..tools.contract.errors import UsageError
 from .projection import fence
 
 MAXIMUM_BYTES = 200_000
+
+
+def expanded(path: Path) -> Path:
+    """The path with ``~`` replaced; as it is where there is no such home."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def read_attachment(path: Path) -> str:
@@ -17,11 +26,18 @@ def read_attachment(path: Path) -> str:
         UsageError: the file is missing, too large, or not text.
     """
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MAXIMUM_BYTES else b""
-    except OSError as error:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe or a device may never end.
+            what = "Is a directory" if stat.S_ISDIR(status.st_mode) else "it is no regular file"
+            raise OSError(0, what)
+        size = status.st_size
+        with path.open("rb") as file:
+            content = file.read(MAXIMUM_BYTES + 1)
+        size = max(size, len(content))  # /proc says 0, and a file may grow
+    except (OSError, ValueError) as error:
         raise UsageError(
-            f"{path} cannot be read: {error.strerror or error}.",
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.",
             "Check the path.",
             path=str(path),
         ) from error

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..tools.ledger.database import open_database
 from .events import Event, Token, event_from_dict, event_to_dict
+from .wellformed import is_well_formed
 
 
 def _create(connection: sqlite3.Connection) -> None:
@@ -48,6 +49,8 @@ class EventLog:
         if isinstance(event, Token):
             return
         record = json.dumps(event_to_dict(event), ensure_ascii=False)
+        if not is_well_formed(record):  # escaped, such text can be stored as it is
+            record = json.dumps(event_to_dict(event))
         self._execute(
             "INSERT INTO events(turn, at, record) VALUES (?, ?, ?)", (turn, time.time(), record)
         )

@@ -11,7 +11,8 @@ from langchain_core.messages import AIMessage
 from ..tools.contract import Observation
 from .evidence import Evidence
 from .grounding import Judgement, judge
-from .reply import Status
+from .reply import Reply, Status
+from .wellformed import well_formed
 
 _ABSTENTION = re.compile(
     r"^\W*(?:I\s+(?:do\s+not|don[’']t|cannot|can[’']t|am\s+not\s+able|could\s+not)\b"
@@ -72,16 +73,33 @@ def partial(why: str, observations: Sequence[Observation], given: Sequence[str])
     if not found:
         text = f"No answer: {why} before anything was found."
         return Outcome("abstained", _unjudged(text), why)
-    lines = [f"Stopped early: {why}. Found so far:"]
+    return Outcome("answered", _listed(f"Stopped early: {why}.", found, [*given, why]), why)
+
+
+def _listed(opening: str, found: Sequence[Observation], given: Sequence[str]) -> Judgement:
+    lines = [f"{opening} Found so far:"]
     for observation in found:
         quantity = observation.quantities[0]
         label = quantity.property.replace("_", " ")
         entity = f" of {quantity.entity}" if quantity.entity else ""
         lines.append(f"- {label}{entity}: {{{observation.id}.{quantity.property}}}")
-    judgement = judge("\n".join(lines), Evidence.of([*given, why], observations))
-    return Outcome("answered", judgement, why)
+    return judge("\n".join(lines), Evidence.of(given, found))
 
 
-def failed(sentence: str) -> Outcome:
-    """A turn that could not be carried out."""
-    return Outcome("failed", _unjudged(""), sentence)
+def failed(sentence: str, observations: Sequence[Observation] = ()) -> Outcome:
+    """A turn that could not be carried out; what its tools found until then is not lost."""
+    found = [o for o in observations if o.quantities]
+    if not found:
+        return Outcome("failed", _unjudged(""), sentence)
+    return Outcome("failed", _listed("The turn was cut off.", found, ()), sentence)
+
+
+def unmade_reply(outcome: Outcome, error: BaseException, **known: str) -> Reply:
+    """The reply of last resort, when the true one could not be put together."""
+    reason = outcome.reason if outcome.status == "failed" else None
+    return Reply(
+        status="failed",
+        reason=well_formed(reason)
+        or f"The reply could not be put together ({type(error).__name__}).",
+        **{name: well_formed(text) for name, text in known.items()},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,6 +63,17 @@ class Usage(BaseModel):
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float | None = None
+
+    @classmethod
+    def total(cls, every: Sequence[Usage]) -> Usage:
+        """The sum; the cost is that of the turns whose price is known."""
+        costs = [u.cost_usd for u in every if u.cost_usd is not None]
+        return cls(
+            calls=sum(u.calls for u in every),
+            input_tokens=sum(u.input_tokens for u in every),
+            output_tokens=sum(u.output_tokens for u in every),
+            cost_usd=sum(costs) if costs else None,
+        )
 
 
 class Reply(BaseModel):

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..tools.contract import LabhandError, Observation, ToolRegistry
 from ..tools.contract.errors import StorageError, UsageError
@@ -17,10 +17,12 @@ from .attachments import read_attachment
 from .budget import Budget, Meter
 from .context import Approver, TurnContext
 from .events import Event, ModelFinished, Notice, Token, ToolFinished, TurnFinished, TurnStarted
-from .outcome import Outcome, failed
+from .outcome import Outcome, failed, unmade_reply
 from .projection import project, recent
+from .question import checked_question
 from .reply import Reply, Usage
 from .store import SessionStore
+from .wellformed import well_formed
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "embedded"
 DEFAULT_STRATEGY = "zero_shot"
-MAXIMUM_QUESTION = 50_000
 MAXIMUM_HISTORY_TURNS = 12
 
 
@@ -178,6 +179,14 @@ class Session:
         """Stop the running turn, from any thread; it ends with what it has."""
         self._cancel.cancel()
 
+    def call(self, tool: str, **arguments: Any) -> Observation:
+        """Run one tool by hand, outside of any turn; its observation enters the evidence.
+
+        Raises:
+            LabhandError: there is no such tool, or the call failed.
+        """
+        return self._assembly.executor.run(tool, arguments)
+
     # --- the conversation -----------------------------------------------------------
 
     def switch_model(self, name: str | BaseChatModel) -> None:
@@ -200,14 +209,7 @@ class Session:
 
     def usage(self) -> Usage:
         """What the session has used so far."""
-        every = [r.usage for r in self.turns()]
-        costs = [u.cost_usd for u in every if u.cost_usd is not None]
-        return Usage(
-            calls=sum(u.calls for u in every),
-            input_tokens=sum(u.input_tokens for u in every),
-            output_tokens=sum(u.output_tokens for u in every),
-            cost_usd=sum(costs) if costs else None,
-        )
+        return Usage.total([reply.usage for reply in self.turns()])
 
     def undo(self) -> str | None:
         """Take the last turn out of the conversation; its evidence stays in the ledger."""
@@ -250,15 +252,8 @@ class Session:
 
     def _take(self, question: str, attach: Sequence[Path]) -> str:
         """Check a question and open its turn in the log."""
-        self._asked = text = question.strip()
-        if not text:
-            raise UsageError("The question is empty.", "Ask something, e.g. 'molar mass of NaCl'.")
-        if len(text) > MAXIMUM_QUESTION:
-            raise UsageError(
-                f"The question has {len(text):,} characters; "
-                f"at most {MAXIMUM_QUESTION:,} are read.",
-                "Put data into a file and attach it.",
-            )
+        self._asked = well_formed(question.strip())
+        text = checked_question(question)
         texts = [read_attachment(path) for path in attach]
         self._turn = self.store.log.last_turn() + 1
         self._emit(TurnStarted(self._turn, text, self.model_name, self.strategy_name, texts))
@@ -300,14 +295,22 @@ class Session:
             context = self._context(question, meter, tokens)
             outcome = self._run(context)
         except LabhandError as error:
-            outcome = failed(str(error))
+            outcome = failed(str(error), self._observations() if context else ())
         except BaseException as error:
             outcome = failed(
                 f"An error inside labhand ended the turn ({type(error).__name__}: {error}). "
                 "The session's log keeps the details."
             )
             self._deliver(Notice("crash", traceback.format_exc()))
-        self._finish(question, outcome, meter, context)
+        try:
+            self._finish(question, outcome, meter, context)
+        except BaseException as error:
+            # Whoever waits for the reply must get one, whatever could not be made of this.
+            known = {"model": self.model_name, "strategy": self.strategy_name, "session": self.id}
+            reply = unmade_reply(outcome, error, question=self._asked[:1000], **known)
+            self._queue.put(TurnFinished(reply.model_dump(mode="json")))
+        finally:
+            self._queue.put(None)
 
     def _context(self, question: str, meter: Meter, tokens: bool) -> TurnContext:
         given = [
@@ -353,7 +356,7 @@ class Session:
             question or self._asked[:1000],
             outcome,
             meter,
-            self._observations(outcome),
+            self._observations(outcome.judgement.cited),
             model=context.model_name if context else self.model_name,
         )
         if context is not None and context.stream and reply.answer:
@@ -364,14 +367,13 @@ class Session:
             if rest:
                 self._deliver(Token(rest))
         self._deliver(TurnFinished(reply.model_dump(mode="json")))
-        self._queue.put(None)
 
-    def _observations(self, outcome: Outcome) -> list[Observation]:
+    def _observations(self, cited: Sequence[str] = ()) -> list[Observation]:
         """What this turn ran, and whatever else the answer refers to."""
         try:
             events = self.store.log.events(self._turn)
             ids = [e.observation for e in events if isinstance(e, ToolFinished)]
-            wanted = {*ids, *outcome.judgement.cited}
+            wanted = {*ids, *cited}
             return [o for o in self.store.ledger.all() if o.id in wanted]
         except StorageError:
             return []

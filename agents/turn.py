@@ -34,6 +34,7 @@ from .middleware.stack import Stack
 from .middleware.tool_errors import ToolErrors, explain
 from .outcome import Outcome, failed, from_message, partial
 from .projection import error_message, open_calls
+from .wellformed import well_formed
 
 
 class Loop:
@@ -122,6 +123,6 @@ class _Tokens(BaseCallbackHandler):
         self._context.check_cancelled()
         if not isinstance(token, str) or not token:
             return
-        shown = self._context.blocks.feed(token, self._context.evidence())
+        shown = self._context.blocks.feed(well_formed(token), self._context.evidence())
         if shown:
             self._context.emit(Token(shown))

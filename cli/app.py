@@ -16,6 +16,7 @@ import typer
 
 from . import ask, chat, config, doctor, sessions, tools
 from .report import ANSWERED, FAILED, INTERRUPTED, WRONG_USAGE, failed_reply, report, sentence_of
+from .streams import prepare_streams
 
 # typer brings its own click or uses the installed one, by version: the family of its
 # errors is found through a member that every version exports.
@@ -67,6 +68,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, debug = _without_debug(given)
+    prepare_streams(as_json=_wants_json(own) or _has_file(own))
+    if debug:
+        os.environ["LABHAND_DEBUG"] = "1"  # seen by what runs deeper down
     try:
         result = app(own, standalone_mode=False, prog_name="labhand")
         sys.stdout.flush()
@@ -112,10 +116,19 @@ def _wrong_usage(error: BaseException, arguments: Sequence[str]) -> int:
     return WRONG_USAGE if isinstance(error, _UsageError) else FAILED
 
 
+def _wants_json(arguments: Sequence[str]) -> bool:
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return "--json" in arguments[:end]
+
+
+def _has_file(arguments: Sequence[str]) -> bool:
+    """A batch's replies are JSON with or without ``--json``."""
+    return any(a == "-f" or a.partition("=")[0] == "--file" for a in arguments)
+
+
 def _json_for(error: BaseException, arguments: Sequence[str]) -> None:
     """With ``--json`` standard output holds JSON alone, also when nothing could be done."""
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    if "--json" not in arguments[:end]:
+    if not _wants_json(arguments):
         return
     if arguments and arguments[0] == "ask":
         print(failed_reply("", error).to_json(), flush=True)

@@ -116,7 +116,7 @@ def _check_modes(
 
 
 def _question(words: list[str] | None) -> str:
-    from ..agents.session import MAXIMUM_QUESTION
+    from ..agents.question import checked_question
     from ..tools.contract.errors import UsageError
 
     if not words and sys.stdin.isatty():
@@ -130,22 +130,22 @@ def _question(words: list[str] | None) -> str:
         if "\0" in text:
             raise UsageError("What came by standard input is not text.", "Pipe UTF-8.")
     else:
-        text = " ".join(words)
-    text = text.strip()
-    if not text:
-        raise UsageError("The question is empty.", "Write: labhand ask 'molar mass of caffeine'")
-    if len(text) > MAXIMUM_QUESTION:
-        raise UsageError(
-            f"The question has {len(text):,} characters; at most {MAXIMUM_QUESTION:,} are read.",
-            "Put data into a file and attach it with --attach FILE.",
-        )
-    return text
+        text = _as_utf_8(" ".join(words))
+    return checked_question(text)
+
+
+def _as_utf_8(text: str) -> str:
+    """In a terminal without UTF-8 Python keeps other bytes as surrogates: read them as UTF-8."""
+    try:
+        return text.encode(sys.getfilesystemencoding(), "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _attachments(files: list[Path] | None) -> list[Path]:
-    from ..agents.attachments import read_attachment
+    from ..agents.attachments import expanded, read_attachment
 
-    found = [path.expanduser() for path in files or ()]
+    found = [expanded(path) for path in files or ()]
     for path in found:
         read_attachment(path)
     return found
@@ -222,13 +222,14 @@ def _file(bench: Workbench, name: str, as_json: bool) -> int:
 
 @contextmanager
 def _lines(name: str) -> Iterator[Iterator[bytes]]:
+    from ..agents.attachments import expanded
     from ..tools.contract.errors import UsageError
 
     if name == "-":
         yield iter(sys.stdin.buffer)
         return
     try:
-        handle = open(Path(name).expanduser(), "rb")  # noqa: SIM115 - closed below
+        handle = open(expanded(Path(name)), "rb")  # noqa: SIM115 - closed below
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{name} cannot be read: {reason}.", "Check the path.") from error

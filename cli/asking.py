@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,11 +58,17 @@ class Asker:
                 self._say(event.text)
             elif isinstance(event, Notice) and event.kind != "ungrounded":
                 self._say("")
-                print(f"labhand: {one_line(event.text, 400)}", file=sys.stderr)
+                self._notice(event)
         self._say("")
         self.interrupted = self._channel.interrupted
         assert reply is not None, "a stream ends with TurnFinished"
         return reply
+
+    def _notice(self, notice: Notice) -> None:
+        if notice.kind != "crash":
+            print(f"labhand: {one_line(notice.text, 400)}", file=sys.stderr)
+        elif os.environ.get("LABHAND_DEBUG"):  # --debug
+            print(notice.text, file=sys.stderr)
 
     def _say(self, text: str) -> None:
         """One changing line on a terminal's standard error; nothing elsewhere."""

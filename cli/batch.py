@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..agents.reply import Reply
@@ -38,27 +38,42 @@ def _one(number: int, line: bytes, answer: Callable[[str], Reply]) -> str:
     keys: dict[str, Any] = {}
     question = ""
     try:
-        question, keys = parse_line(number, line)
+        record = parse_line(number, line)
+        keys = {k: v for k, v in record.items() if k != "question"}
+        question = question_of(number, record)
         return answer(question).to_json(**keys)
     except Exception as error:
         # The other lines must get their replies, whatever happened to this one.
         return failed_reply(question, error).to_json(**keys)
 
 
-def parse_line(number: int, line: bytes) -> tuple[str, dict[str, Any]]:
-    """The question of a line and its other keys.
+_REMEDY = 'Each line is an object: {"question": "…"}'
+
+
+def parse_line(number: int, line: bytes) -> dict[str, Any]:
+    """The object of a line.
 
     Raises:
-        UsageError: it is no JSON object, or has no question.
+        UsageError: it is no JSON object.
     """
-    remedy = 'Each line is an object: {"question": "…"}'
     if len(line) > MOST_BYTES:
-        raise UsageError(f"Line {number} has {len(line):,} bytes, too many to be read.", remedy)
+        raise UsageError(f"Line {number} has {len(line):,} bytes, too many to be read.", _REMEDY)
     try:
         record = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         reason = "is empty" if not line.strip() else f"is not valid JSON ({type(error).__name__})"
-        raise UsageError(f"Line {number} {reason}.", remedy) from error
-    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
-        raise UsageError(f'Line {number} has no text under "question".', remedy)
-    return record["question"], {k: v for k, v in record.items() if k != "question"}
+        raise UsageError(f"Line {number} {reason}.", _REMEDY) from error
+    if not isinstance(record, dict):
+        raise UsageError(f"Line {number} is no JSON object.", _REMEDY)
+    return record
+
+
+def question_of(number: int, record: Mapping[str, Any]) -> str:
+    """The question in a line's object.
+
+    Raises:
+        UsageError: there is none, or it is no text.
+    """
+    if not isinstance(record.get("question"), str):
+        raise UsageError(f'Line {number} has no text under "question".', _REMEDY)
+    return record["question"]

@@ -70,7 +70,6 @@ def surroundings(bench: Workbench) -> Surroundings:
         export=export,
         models=models,
         tools=lambda: [(t.domain, t.name, t.summary) for t in by_domain(bench)],
-        resolve=resolve_name,
         approvals=bench.settings.approvals,
     )
 
@@ -78,23 +77,3 @@ def surroundings(bench: Workbench) -> Surroundings:
 def by_domain(bench: Workbench) -> list:
     """The tools, those of a domain together."""
     return sorted(bench.registry, key=lambda t: (t.domain, t.name))
-
-
-def resolve_name(name: str) -> str:
-    """The SMILES that the tables have for a name, the likeliest reading first.
-
-    Raises:
-        NotFoundError: no table has it.
-    """
-    from ..tools.contract.errors import NotFoundError
-    from ..tools.molecules.name_index import default_path, shared_index
-
-    index = shared_index(default_path())
-    for entry in index.lookup(name):
-        if entry.smiles:
-            return entry.smiles
-    near = index.near(name)
-    raise NotFoundError(
-        f"nothing is known under the name {name!r}.",
-        f"Did you mean {' or '.join(near)}?" if near else "Give a SMILES.",
-    )

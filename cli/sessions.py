@@ -79,6 +79,7 @@ def export(
     ] = None,
 ) -> int:
     """Write a whole session as JSON or Markdown."""
+    from ..agents.attachments import expanded
     from ..agents.sessions import export_session
     from ..tools.contract.errors import StorageError
     from .workbench import prepare
@@ -88,7 +89,7 @@ def export(
         print(text, end="")
         return ANSWERED
     try:
-        out.expanduser().write_text(text, "utf-8")
+        expanded(out).write_text(text, "utf-8")
     except OSError as error:
         reason = error.strerror or error
         raise StorageError(f"{out} cannot be written: {reason}.", "Name another file.") from error

@@ -107,12 +107,13 @@ def run_once(registry: Any, spec: ToolSpec, arguments: Mapping[str, Any]) -> Obs
     from ..tools.contract.home import cache_folder
     from ..tools.execution.executor import LocalExecutor
     from ..tools.ledger import Ledger, ToolCache
+    from ..tools.ledger.database import make_folder
     from .workbench import prepare
 
     home = prepare().settings.home
     cache = ToolCache(cache_folder() / "tools.sqlite")
     folder = home / "calls"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     ledger = Ledger(folder / "calls.sqlite")
     executor = LocalExecutor(registry, ledger, folder / "files", cache=cache, workers=1)
     try:

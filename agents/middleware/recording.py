@@ -13,6 +13,7 @@ from ..context import TurnContext
 from ..events import ModelFinished
 from ..grounding import BlockGate
 from ..projection import ai_message_to_dict
+from ..wellformed import well_formed
 from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 from .messages import ai_message
 
@@ -44,7 +45,7 @@ class Recording(Middleware):
             # it may hold the request, and with it a key.
             raise explain_model_error(error, context.model_name) from None
         seconds = time.perf_counter() - started
-        message = ai_message(response)
+        message = _writable(ai_message(response))
         self._record(message, context, seconds)
         return response
 
@@ -58,6 +59,17 @@ class Recording(Middleware):
         context.last_text = message.text or context.last_text
         record = ai_message_to_dict(message)
         context.emit(ModelFinished(record, spent_in, spent_out, round(seconds, 4), cached))
+
+
+def _writable(message: AIMessage) -> AIMessage:
+    """Servers can send code points that are no characters; neither log nor terminal takes them."""
+    message.content = well_formed(message.content)
+    for call in message.tool_calls:
+        call["args"] = well_formed(call["args"])
+        call["name"] = well_formed(call["name"])
+    for wrong in message.invalid_tool_calls:
+        wrong["args"], wrong["name"] = well_formed(wrong["args"]), well_formed(wrong["name"])
+    return message
 
 
 def _name_calls(message: AIMessage, context: TurnContext) -> None:

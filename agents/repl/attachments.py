@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..attachments import read_attachment
+from ..attachments import expanded, read_attachment
 
 _MENTION = re.compile(r'(?<!\S)@(?:"([^"\n]+)"|(\S+))')
 
@@ -22,7 +22,7 @@ def split_attachments(text: str) -> tuple[str, list[Path]]:
 
     def replace(match: re.Match[str]) -> str:
         name = match[1] or match[2]
-        path = Path(name).expanduser()
+        path = expanded(Path(name))
         looks_like_path = match[1] is not None or "/" in name or "." in name.strip(".")
         if not looks_like_path and not path.is_file():
             return match[0]

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from ...tools.contract import LabhandError, Observation
 from ...tools.contract.errors import StorageError, UsageError
+from ..attachments import expanded
 from .blocks import print_trimmed
-from .braille import draw_smiles
-from .evidence_table import ledger_table, print_observation
+from .evidence_table import ledger_table, print_drawings, print_observation
 from .sanitise import clean, one_line
 from .state import State
 
@@ -49,7 +49,8 @@ def run_command(state: State, line: str) -> None:
         if state.running and not command.during_task:
             raise UsageError(f"/{command.name} has to wait until the turn is over.")
         command.run(state, rest.strip())
-    except LabhandError as error:
+    except Exception as error:
+        # Whatever went wrong with a command, the conversation goes on.
         print_error(state.console, error)
 
 
@@ -135,19 +136,25 @@ def _evidence(state: State, rest: str) -> None:
 
 
 def _draw(state: State, rest: str) -> None:
-    smiles = rest or _last_smiles(state)
+    smiles = _structure(state, rest) if rest else _last_smiles(state)
     if not smiles:
         raise UsageError("There is no molecule to draw yet.", "Give a name or SMILES: /draw X")
-    try:
-        picture = draw_smiles(smiles, min(state.console.width - 2, 100))
-    except LabhandError as error:
-        if not rest or type(error).__name__ != "ToolInputError":
-            raise
-        smiles = state.house.resolve(rest)
-        picture = draw_smiles(smiles, min(state.console.width - 2, 100))
-    state.console.print(Text(picture, no_wrap=True, overflow="crop"), highlight=False)
-    state.console.print(Text(clean(smiles), style="dim"))
+    observation = state.session.call("depict_molecule", smiles=smiles)
+    print_drawings(state.console, observation)
+    state.console.print(Text(f"{clean(smiles)} [{observation.id}]", style="dim"))
     state.console.print()
+
+
+def _structure(state: State, text: str) -> str:
+    """The SMILES of the likeliest reading; which one it is, and that there are others, is said."""
+    observation = state.session.call("resolve_compound", compound=text)
+    readings = observation.named("smiles")
+    said = [
+        f"Reading: {q.conditions['reading']}" for q in readings[:1] if "reading" in q.conditions
+    ]
+    for line in (*said, *observation.warnings):
+        state.console.print(Text(f"{one_line(line, 600)} [{observation.id}]", style="yellow"))
+    return str(readings[0].value) if readings else ""
 
 
 def _last_smiles(state: State) -> str:
@@ -205,12 +212,12 @@ def _continue(state: State, _rest: str) -> None:
 
 
 def _export(state: State, rest: str) -> None:
-    path = Path(rest).expanduser() if rest else state.session.folder / "transcript.md"
+    path = expanded(Path(rest)) if rest else state.session.folder / "transcript.md"
     form = "json" if path.suffix.lower() == ".json" else "markdown"
     text = state.house.export(state.session.id, form)
     try:
         path.write_text(text, "utf-8")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise StorageError(f"{path} cannot be written ({error}).", "Name another file.") from error
     state.console.print(Text(f"Written to {path}"))
 
@@ -259,7 +266,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("model", "[NAME]", "Show the models, or switch to one", False, _model),
     Command("cost", "", "What this session has used", True, _cost),
     Command("evidence", "[oN]", "The evidence, or all of one observation", True, _evidence),
-    Command("draw", "[X]", "Draw a molecule (name, SMILES, or the last one)", True, _draw),
+    Command("draw", "[X]", "Draw a molecule (name, SMILES, or the last one)", False, _draw),
     Command("resume", "[ID]", "Earlier sessions, or go on with one", False, _resume),
     Command("continue", "", "Finish a turn that was cut off", False, _continue),
     Command("export", "[FILE]", "Write the session as Markdown or .json", True, _export),

@@ -43,12 +43,18 @@ class PlainRepl:
             except (EOFError, KeyboardInterrupt):
                 return
             if line.startswith("/"):
-                run_command(self.state, line)
+                self._command(line)
                 if self.state.go_on:
                     self.state.go_on = False
                     self._turn(self.state.session.resume_turn)
             elif line:
                 self._ask(line)
+
+    def _command(self, line: str) -> None:
+        try:
+            run_command(self.state, line)
+        except KeyboardInterrupt:
+            self.state.console.print("[dim]interrupted[/]")
 
     def _line(self, prompt: str) -> str:
         """One message: a trailing backslash goes on in the next line."""

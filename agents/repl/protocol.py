@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ...tools.contract import Observation
 from ..events import ApprovalNeeded, Event
@@ -58,6 +58,10 @@ class Conversation(Protocol):
 
     def stream(self, question: str, attach: Sequence[Path] = ()) -> Iterator[Event]:
         """Answer a question as events; the last one is ``TurnFinished``."""
+        ...
+
+    def call(self, tool: str, **arguments: Any) -> Observation:
+        """Run one tool by hand; its observation enters the evidence."""
         ...
 
     def interrupt(self) -> None:
@@ -156,7 +160,6 @@ class Surroundings:
         export: a session as text in ``"json"`` or ``"markdown"``.
         models: which forms of model there are.
         tools: rows of (domain, name, summary).
-        resolve: a SMILES for a name, for ``/draw``; raises ``LabhandError``.
         approvals: what to do with a step that needs a yes: ``ask``, ``all`` or ``never``.
     """
 
@@ -166,5 +169,4 @@ class Surroundings:
     export: Callable[[str, str], str]
     models: Callable[[], Sequence[ModelRow]]
     tools: Callable[[], Sequence[tuple[str, str, str]]]
-    resolve: Callable[[str], str]
     approvals: ApprovalMode = "ask"

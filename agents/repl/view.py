@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ from ..reply import Reply
 from .blocks import BlockPrinter
 from .evidence_table import duration, failure_panel, print_drawings, tool_panel
 from .protocol import LedgerView
-from .sanitise import one_line
+from .sanitise import clean, one_line
 
 
 @dataclass(slots=True)
@@ -130,6 +131,10 @@ class TurnView:
         if event.kind == "ungrounded":
             self._answer.restart()
             self._line("Statements without evidence; the model is asked again.", "dim")
+        elif event.kind == "crash":
+            # The reply says it in a sentence, and the log has the traceback.
+            if os.environ.get("LABHAND_DEBUG"):
+                self._console.print(Text(clean(event.text), style="dim"))
         else:
             self._line(event.text, "dim")
 

@@ -12,7 +12,8 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from labhand.agents.budget import Budget
 from labhand.agents.events import Event, Notice, Token, ToolFailed, TurnFinished, TurnStarted
-from labhand.agents.session import MAXIMUM_QUESTION, Session
+from labhand.agents.question import MAXIMUM_QUESTION
+from labhand.agents.session import Session
 from labhand.agents.sessions import export_session, latest, list_sessions
 from labhand.testing.scripted import ScriptedChatModel, call
 from labhand.tools.contract.errors import (

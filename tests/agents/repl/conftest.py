@@ -108,6 +108,29 @@ class FakeSession:
         self.ledger.items[identifier] = observation
         return observation
 
+    def call(self, tool, **arguments):
+        identifier = f"o{len(self.ledger.items) + 1}"
+        if tool == "resolve_compound":
+            smiles = {"ethanol": "CCO", "CO": "[C-]#[O+]"}.get(arguments["compound"])
+            if smiles is None:
+                raise NotFoundError(f"nothing is known as {arguments['compound']!r}.")
+            warnings = ("CO has 2 readings",) if smiles != "CCO" else ()
+            reading = {"reading": "carbon monoxide"} if warnings else {}
+            found = Quantity(property="smiles", value=smiles, conditions=reading)
+        else:
+            warnings = ()
+            found = Quantity(property="drawing", value=f"⠉⠒⠤ drawn {arguments['smiles']}")
+        self.ledger.items[identifier] = Observation(
+            id=identifier,
+            tool=tool,
+            arguments=arguments,
+            quantities=(found,),
+            text="",
+            method="none",
+            warnings=warnings,
+        )
+        return self.ledger.items[identifier]
+
     def interrupt(self):
         self.stop.set()
 
@@ -144,11 +167,6 @@ def house(tmp_path: Path) -> Surroundings:
             raise NoSuchSessionError(f"no session is called {resume}.")
         return FakeSession(resume or "s1", approve, tmp_path, "why?" if resume else None)
 
-    def resolve(name):
-        if name == "ethanol":
-            return "CCO"
-        raise NotFoundError(f"nothing is known under the name {name!r}.")
-
     old = SimpleNamespace(id="old", started=0.0, turns=3, model="fake", first_question="hello")
     models = [
         SimpleNamespace(name="embedded", available=True, why="built in"),
@@ -161,7 +179,6 @@ def house(tmp_path: Path) -> Surroundings:
         export=lambda identifier, form: f"{form} of {identifier}",
         models=lambda: models,
         tools=lambda: [("molecules", "molar_mass", "The mass of one mole.")],
-        resolve=resolve,
     )
 
 

@@ -28,15 +28,27 @@ def test_evidence_shows_all_of_an_observation(state, printed):
     assert "the session has no observation o9" in printed()
 
 
-def test_draw_takes_smiles_names_and_the_last_molecule(state, printed):
-    for line in ("/draw", "/draw CCO", "/draw ethanol", "/draw gibberish"):
-        run_command(state, line)
+def test_draw_runs_the_tool_and_says_what_was_read(state, printed):
+    run_command(state, "/draw")
     assert "There is no molecule to draw yet." in printed()
-    assert printed().count("OH") == 2
-    assert "nothing is known under the name 'gibberish'" in printed()
+    for line in ("/draw ethanol", "/draw gibberish", "/draw CO"):
+        run_command(state, line)
+    assert "⠉⠒⠤ drawn CCO\n" in printed()
+    assert "CCO [o2]" in printed()
+    assert "nothing is known as 'gibberish'" in printed()
+    assert "Reading: carbon monoxide [o3]" in printed()
+    assert "CO has 2 readings [o3]" in printed()
+    assert [o.tool for o in state.session.ledger.all()].count("depict_molecule") == 2
     list(state.session.stream("mass"))
     run_command(state, "/draw")
     assert "CN1C=NC2=C1C(=O)N(C(=O)N2C)C" in printed()
+
+
+def test_a_command_that_breaks_does_not_end_the_conversation(state, printed):
+    for line in ("/export ~nobody-here/x.md", "/export a\0b", "/resume \udcff", "/model \x1b[31m"):
+        run_command(state, line)
+    assert "cannot be written" in " ".join(printed().split())
+    assert "\x1b" not in printed()
 
 
 def test_export_writes_where_it_is_told(state, printed, tmp_path):

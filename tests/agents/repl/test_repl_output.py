@@ -9,12 +9,10 @@ from rich.console import Console
 
 from labhand.agents.events import ModelFinished, Notice, Token, TurnFinished
 from labhand.agents.repl.blocks import BlockPrinter, ChemistryMarkdown, complete_blocks
-from labhand.agents.repl.braille import draw_smiles, layout
 from labhand.agents.repl.chat import make_console
 from labhand.agents.repl.sanitise import clean, one_line
 from labhand.agents.repl.view import Status, TurnView
 from labhand.agents.reply import Reply
-from labhand.tools.contract import LabhandError
 
 
 def console(width=100):
@@ -164,30 +162,6 @@ def test_a_drawing_is_printed_line_by_line(state, printed):
     for event in state.session.stream("picture"):
         view.show(event)
     assert "⠉⠒⠤\n  ⠤⠒\n" in printed()
-
-
-@pytest.mark.parametrize("width", [20, 40, 80])
-@pytest.mark.parametrize("smiles", ["CC(=O)Oc1ccccc1C(=O)O", "O", "C#N", "CCCCCCCCCCCCCCCCCC"])
-def test_a_drawing_keeps_to_its_width_and_shows_the_heteroatoms(smiles, width):
-    picture = draw_smiles(smiles, width)
-    assert max(map(len, picture.splitlines())) <= width
-    for symbol in "ON":
-        assert (symbol in picture) == (symbol in smiles)
-
-
-def test_hydrogens_charges_and_isotopes_are_labelled():
-    labels = {a.label for a in layout("[NH3+]CC([2H])(O)C(=O)[O-]")[0]}
-    assert {"²H", "O⁻", "O"} <= labels
-    assert {"NH₃⁺", "H₃N⁺"} & labels
-    assert {"OH", "HO"} & labels
-    assert layout("O")[0][0].label == "H₂O"
-    assert layout("N")[0][0].label == "NH₃"
-
-
-def test_what_cannot_be_drawn_is_said():
-    for text in ("not a smiles", "", "C" * 300):
-        with pytest.raises(LabhandError):
-            draw_smiles(text)
 
 
 def test_one_line_keeps_to_its_length():
