@@ -63,7 +63,7 @@ def choose(
     Raises:
         NotFoundError, NotApplicableError: no phase has data; of the phase that is meant.
     """
-    names = GENERIC[generic]
+    names: dict[Phase, str] = GENERIC[generic]
     state = state_at(cas, temperature)
     if generic == "density" and state == "gas":
         # A liquid's density is several hundred times that of the gas that is asked for.
@@ -78,7 +78,8 @@ def choose(
     failures: list[LabhandError] = []
     for phase, which in names.items():
         try:
-            found.append((phase, *values_of(which)))
+            values, method = values_of(which)
+            found.append((phase, values, method))
         except (NotFoundError, NotApplicableError) as error:
             failures.append(error)
             continue

@@ -60,6 +60,8 @@ class Parser:
     depth: int = 0
     notes: list[str] = field(default_factory=list)
     percent_at: int = -1
+    scales: int = 0
+    intervals: bool = False
 
     def run(self) -> Any:
         """The value as a pint quantity.
@@ -71,6 +73,12 @@ class Parser:
             value = self._sum()
             if not self._at_end():
                 raise self._error(f"{self._rest()!r} is out of place")
+            if self.intervals and self.scales == 1:
+                raise ToolInputError(
+                    f"in {self.text.strip()[:80]!r} a quantity per degree meets a temperature on "
+                    "its scale.",
+                    "Write a difference of temperatures in K: 4.18 J/(g K) * 100 g * 20 K.",
+                )
         except (OverflowError, ZeroDivisionError, ValueError) as error:
             raise _no_result(self.text, error) from error
         except RecursionError as error:  # pragma: no cover (depth is limited before)
@@ -78,10 +86,16 @@ class Parser:
         return value
 
     def _sum(self) -> Any:
+        before = self.scales
         value = self._product()
         while (sign := self._take("+-")) is not None:
-            start = self.position
+            start, left = self.position, self.scales
             other = self._product()
+            if sign == "+" and left > before and self.scales > left:
+                raise ToolInputError(
+                    f"two temperatures on a scale are added in {self.text!r}.",
+                    "Write the rise in K: 25 °C + 10 K; their difference may be taken.",
+                )
             if self.percent_at >= start and self.percent_at == self._back():
                 raise ToolInputError(
                     f"adding a percentage in {self.text!r} can be read in two ways.",
@@ -218,9 +232,11 @@ class Parser:
     def _quantity(self, value: float, text: str) -> Any:
         unit = read_unit(text)
         self.notes += unit.notes
+        self.intervals = self.intervals or "delta_deg" in unit.pint
         quantity = registry().Quantity(value, unit.pint)
         if unit.pint in ("(degC)", "(degF)"):
             quantity = quantity.to("K")
+            self.scales += 1
             self.notes.append(f"{value:g} {unit.symbol} was taken as {quantity:~P}")
         return quantity
 
@@ -236,6 +252,11 @@ class Parser:
             return registry().Quantity(1.0, CONSTANTS[name]).to_base_units()
         if name in FUNCTIONS:
             raise self._error(f"{name} needs brackets, as in {name}(2)")
+        if name in ("T", "P", "V", "N", "C", "A"):
+            raise ToolInputError(
+                f"{name!r} in {self.text.strip()[:80]!r} has no number.",
+                "Put its value and unit in its place, as in 'R * 298.15 K'.",
+            )
         if self._is_unit(name):
             self.position = end - len(name)
             return self._quantity(1.0, self._unit_behind())
@@ -305,6 +326,7 @@ class Parser:
 def _spelling(text: str) -> str:
     """One spelling of signs; a superscript becomes a power, so that ``3 m²`` keeps its unit."""
     text = re.sub(r"[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: f"^({m.group().translate(SUPERSCRIPTS)})", text)
+    text = re.sub(r"(?<=\d)\s*per\s?cent\b", "%", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", " * ", text.translate(_OPERATORS))
     return text.rstrip(" =?")
 

@@ -61,6 +61,11 @@ def read_number(text: str, start: int = 0) -> tuple[float, int] | None:
             f"the number {found.group()!r} is too large to compute with.",
             "Numbers go up to about 1.8e308.",
         )
+    if value == 0 and re.search("[1-9]", mantissa):
+        raise ToolInputError(
+            f"the number {found.group()!r} is too small to compute with.",
+            "Numbers go down to about 5e-324.",
+        )
     return value, found.end()
 
 

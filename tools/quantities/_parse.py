@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ..contract import ToolInputError
@@ -28,12 +29,23 @@ class Parsed:
 
         try:
             quantity = registry().Quantity(self.value, self.unit.pint)
-            return float(quantity.to(unit).magnitude)
-        except pint.DimensionalityError as error:
+            return finite(float(quantity.to(unit).magnitude))
+        except (pint.DimensionalityError, pint.OffsetUnitCalculusError) as error:
             raise ToolInputError(
                 f"{self.value:g} {self.unit.symbol or '(no unit)'} is not a quantity in {unit}.",
                 "Give it in a unit of that dimension.",
             ) from error
+
+
+def finite(value: float) -> float:
+    """The value itself, where it is a number that doubles hold.
+
+    Raises:
+        ToolInputError: it overflowed.
+    """
+    if not math.isfinite(value):
+        raise ToolInputError("the result is too large to compute with.", "Check the powers of ten.")
+    return value
 
 
 def split_quantity(text: str) -> tuple[float, str]:
@@ -97,6 +109,7 @@ __all__ = [
     "Parsed",
     "Unit",
     "dimensionality",
+    "finite",
     "is_atomic_unit",
     "parse_in",
     "parse_quantity",

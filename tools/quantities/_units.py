@@ -31,7 +31,7 @@ ALIASES = {
     "amu": "amu", "Daltons": "dalton", "daltons": "dalton", "‰": "permille", "%": "percent",
     "Angstrom": "angstrom", "Angstroms": "angstrom", "angstroms": "angstrom",
     "Ångström": "angstrom", "Kelvin": "kelvin", "Kelvins": "kelvin", "Pascal": "pascal",
-    "Joule": "joule",
+    "Joule": "joule", "Debye": "debye", "Debyes": "debye", "psia": "psi", "wt%": "percent",
 }  # fmt: skip
 
 #: Symbols that pint knows, but that would be a silent mistake in chemistry.
@@ -42,16 +42,29 @@ REFUSED = {
     "R": "K, or °R (Rankine); the gas constant is not a unit",
     "kT": "kJ/mol, or write the temperature and use K",
     "mol%": "%", "ppmv": "ppm", "N_A": "1/mol",
+    "ton": "t or tonne (1000 kg), or short_ton or long_ton",
+    "tons": "t or tonne (1000 kg), or short_ton or long_ton",
+    "G": "T (1 G is 1e-4 T), or GPa, GHz", "gauss": "T (1 G is 1e-4 T)",
+    "Gauss": "T (1 G is 1e-4 T)",
+    "psig": "psi, with the pressure of the air added",
     "ppt": "0.001 ppm (per trillion) or permille (per thousand)",
 }  # fmt: skip
 
-_SHOWN = {"degC": "°C", "degF": "°F", "cm**-1": "cm^-1", "cm**3": "cm^3"}
+_SHOWN = {
+    "degC": "°C",
+    "degF": "°F",
+    "delta_degC": "Δ°C",
+    "delta_degF": "Δ°F",
+    "cm**-1": "cm^-1",
+    "cm**3": "cm^3",
+}
 
 _WORDS = (
-    (r"degrees?\s+(?:celsius|centigrade)|deg\.?\s*C\b|degrees?\s+C\b|[°º]\s*C\b", "°C"),
-    (r"degrees?\s+fahrenheit|deg\.?\s*F\b|degrees?\s+F\b|[°º]\s*F\b", "°F"),
-    (r"degrees?\s+kelvin|deg\.?\s*K\b|[°º]\s*K\b", "K"),
     (r"(?:delta|Δ)[\s_]*(?:°C|degC)", "Δ°C"),
+    (r"(?:delta|Δ)[\s_]*(?:°F|degF)", "Δ°F"),
+    (r"degrees?\s+(?:celsius|centigrade)|deg\.?\s*C\b|degrees?\s+C\b|(?<!Δ)[°º]\s*C\b", "°C"),
+    (r"degrees?\s+fahrenheit|deg\.?\s*F\b|degrees?\s+F\b|(?<!Δ)[°º]\s*F\b", "°F"),
+    (r"degrees?\s+kelvin|deg\.?\s*K\b|[°º]\s*K\b", "K"),
     (r"atomic\s+mass\s+units?", "amu"),
     (r"atomic\s+units?(?:\s+of\s+energy)?|a\.\s?u\.|\bau\b", "a.u."),
     (r"electron[\s-]?volts?", "eV"),

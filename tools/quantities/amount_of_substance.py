@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..contract import Finding, Kind, Quantity, QuantityText, ToolInputError, tool
-from ._parse import dimensionality, parse_quantity
+from ._parse import dimensionality, finite, parse_quantity
 
 MolarMass = Annotated[float, Kind("number"), Field(gt=0, lt=1e9, description="molar mass in g/mol")]
 
@@ -42,10 +42,11 @@ def amount_of_substance(amount: QuantityText, molar_mass: MolarMass) -> Finding:
     if moles < 0:
         raise ToolInputError(f"the amount {amount.strip()!r} is negative.", "Check its sign.")
     entity = amount.strip()
-    particles = moles * 6.02214076e23  # N_A, exact since 2019
+    particles = finite(moles * 6.02214076e23)  # N_A, exact since 2019
+    mass = finite(moles * molar_mass)
     values = (
         Quantity(property="substance_amount", value=moles, unit="mol", entity=entity),
-        Quantity(property="sample_mass", value=moles * molar_mass, unit="g", entity=entity),
+        Quantity(property="sample_mass", value=mass, unit="g", entity=entity),
         Quantity(property="particle_count", value=particles, entity=entity),
     )
     return Finding(values, warnings=parsed.unit.notes)

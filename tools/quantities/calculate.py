@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -90,4 +91,5 @@ def _readable(value: Any) -> tuple[float, str]:
 
 def _spelt(value: Any) -> str:
     """The unit in symbols that pint reads back: ``kJ/mol``, ``cm^3``."""
-    return f"{value.units:~D}".replace(" / ", "/").replace(" ** ", "^").replace(" * ", "*")
+    text = f"{value.units:~D}".replace(" / ", "/").replace(" ** ", "^").replace(" * ", "*")
+    return re.sub(r"(?<![A-Za-z])([munkdc]?)l(?![A-Za-z])", r"\1L", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contract import Finding, Quantity, QuantityText, ToolInputError, UnitText, tool
-from ._parse import Parsed, split_quantity
+from ._parse import Parsed, finite, split_quantity
 from ._relations import convert_related
 from ._units import DIMENSIONLESS, Unit, dimensionality, is_atomic_unit, read_unit
 
@@ -57,7 +57,7 @@ def _converted(value: float, target: Unit, entity: str) -> Quantity:
     # Twelve figures: more are noise of binary fractions (76.99999999999993 °F).
     return Quantity(
         property="converted_value",
-        value=float(f"{value:.12g}"),
+        value=float(f"{finite(value):.12g}"),
         unit=target.symbol or None,
         entity=entity,
     )

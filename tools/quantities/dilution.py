@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..contract import Finding, Kind, Quantity, QuantityText, ToolInputError, tool
-from ._parse import Parsed, dimensionality, parse_quantity
+from ._parse import Parsed, dimensionality, finite, parse_quantity
 
 Stock = Annotated[
     QuantityText, Kind("quantity"), Field(description="concentration of the stock, e.g. '1 M'")
@@ -51,7 +51,7 @@ def dilution(stock: Stock, target: Target, volume: Volume) -> Finding:
         )
     if dimensionality(final.unit) != {"[length]": 3.0}:
         raise ToolInputError(f"{volume.strip()!r} is no volume.", "Give it in mL or L.")
-    factor = first.to(second.unit.pint) / second.value
+    factor = finite(first.to(second.unit.pint) / second.value)
     if factor < 1:
         raise ToolInputError(
             f"a stock of {stock.strip()} is weaker than {target.strip()}.",

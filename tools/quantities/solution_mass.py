@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..contract import Finding, Kind, Quantity, QuantityText, ToolInputError, tool
-from ._parse import dimensionality, parse_quantity
+from ._parse import dimensionality, finite, parse_quantity
 
 
 @tool(
@@ -49,12 +49,12 @@ def solution_mass(
         )
     litres = space.to("L")
     if "[substance]" in kind:
-        moles = strength.to("mol/L") * litres
+        moles = finite(strength.to("mol/L") * litres)
     else:
-        moles = strength.to("g/L") * litres / molar_mass
+        moles = finite(strength.to("g/L") * litres / molar_mass)
     entity = f"{volume.strip()} of {concentration.strip()}"
     values = (
-        Quantity(property="solute_mass", value=moles * molar_mass, unit="g", entity=entity),
+        Quantity(property="solute_mass", value=finite(moles * molar_mass), unit="g", entity=entity),
         Quantity(property="solute_amount", value=moles, unit="mol", entity=entity),
     )
     return Finding(values, warnings=(*strength.unit.notes, *space.unit.notes))

@@ -12,6 +12,7 @@ from ._weights import molar_mass_of
 #: Molar gas constant [J/(mol K)], exact since 2019.
 GAS_CONSTANT = 8.31446261815324
 
+_MOST = 1e100  # in any unit: beyond it products of doubles overflow
 _MASS = {"[mass]": 1.0}
 _SUBSTANCE = {"[substance]": 1.0}
 _VOLUME = {"[length]": 3.0}
@@ -71,7 +72,13 @@ def moles(text: str, species: Species, gas: GasState | None) -> float:
     """
     parsed = parse_quantity(text)
     if parsed.value <= 0:
-        raise ToolInputError(f"the amount {text.strip()!r} is not positive.", "Check its sign.")
+        raise ToolInputError(
+            f"the amount {text.strip()!r} is not positive.", "Give what is really there."
+        )
+    if parsed.value > _MOST:
+        raise ToolInputError(
+            f"the amount {text.strip()!r} is out of range.", "Check its power of ten."
+        )
     dimension = dimensionality(parsed.unit)
     if dimension == _SUBSTANCE:
         return parsed.to("mol")
@@ -114,6 +121,7 @@ def fraction(text: str) -> float:
         value /= 100.0
     if not 0 < value <= 1:
         raise ToolInputError(
-            f"a yield of {text.strip()!r} is impossible.", "It lies between 0 and 100 %."
+            f"a yield of {text.strip()!r} is impossible.",
+            "It lies above 0 and at most at 100 %; more means that the product is not pure or dry.",
         )
     return value

@@ -13,12 +13,13 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..contract import ToolInputError
-from ._equation import ParsedEquation, Species
+from ._equation import ParsedEquation, Species, arrow_readings, parse_equation
 from ._formula import Reading
 
 _MAXIMUM_READINGS = 64
@@ -40,6 +41,31 @@ class Balanced:
             for n, s in zip(self.coefficients, self.equation.species, strict=True)
         ]
         return " + ".join(terms[:split]) + " -> " + " + ".join(terms[split:])
+
+
+def balance_text(text: str) -> Balanced:
+    """Balance an equation as it was written; a dash that may be a charge or part of the arrow
+    is what balances.
+
+    >>> from labhand.tools.reactions._balance import balance_text
+    >>> str(balance_text("H++OH--->H2O")), str(balance_text("H2+O2-->H2O"))
+    ('H+ + OH- -> H2O', '2 H2 + O2 -> 2 H2O')
+
+    Raises:
+        ToolInputError: as ``parse_equation`` and ``balance``; of the reading that parses.
+    """
+    problems: list[ToolInputError] = []
+    for reading in arrow_readings(text):
+        try:
+            equation = parse_equation(reading)
+        except ToolInputError as error:
+            problems.append(error)
+            continue
+        try:
+            return balance(equation)
+        except ToolInputError as error:
+            problems.insert(0, error)
+    raise problems[0]
 
 
 def balance(equation: ParsedEquation) -> Balanced:
@@ -103,15 +129,24 @@ def _reading_notes(species: Sequence[Species], balancing: Sequence[Sequence[Read
     notes: list[str] = []
     for position, one in enumerate(species):
         charges = list(dict.fromkeys(chosen[position].charge for chosen in balancing))
-        if len(charges) > 1:
+        if len(charges) > 1 and _is_open(one.text):
             others = " or ".join(f"{c:+d}" for c in charges[1:])
             notes.append(
                 f"{one.text} was read as an ion of charge {charges[0]:+d}; {others} would balance "
-                f"too: write the charge with a caret, as in {one.text[:-1]}^{one.text[-1]}"
+                f"too: write the charge with a caret, as in {_with_caret(one.text)}"
             )
         elif balancing[0][position] != one.readings[0]:
             notes.append(f"{one.text} was read as an ion of charge {charges[0]:+d}, which balances")
     return notes
+
+
+def _is_open(text: str) -> bool:
+    """True for one digit before the sign; ``SO42-`` with forty-two oxygens is not meant."""
+    return re.search(r"(?<!\d)\d[+-]$", text) is not None
+
+
+def _with_caret(text: str) -> str:
+    return re.sub(r"(\d?[+-])$", r"^\1", text)
 
 
 def _solve(equation: ParsedEquation, chosen: Sequence[Reading]) -> tuple[int, ...]:
@@ -225,10 +260,12 @@ def _impossible(chosen: Sequence[Reading]) -> ToolInputError:
 def _given_if_balanced(
     equation: ParsedEquation, matrix: Sequence[Sequence[Fraction]], ways: int
 ) -> tuple[int, ...]:
-    """Coefficients that were given decide where the balance is not unique."""
+    """The equation as it was written decides where the balance is not unique.
+
+    An esterification has two independent balances; the usual one is that which was written.
+    """
     given = [s.given if s.given is not None else Fraction(1) for s in equation.species]
-    stated = any(s.given is not None for s in equation.species)
-    if stated and all(sum(a * x for a, x in zip(row, given, strict=True)) == 0 for row in matrix):
+    if all(sum(a * x for a, x in zip(row, given, strict=True)) == 0 for row in matrix):
         return smallest_integers(given)
     raise ToolInputError(
         f"the equation has {ways} independent balances, so its coefficients are not unique.",

@@ -9,10 +9,17 @@ from fractions import Fraction
 from ..contract import ToolInputError
 from ._formula import Reading, readings, strip_state
 
-# A charge may stand before the arrow ("OH- -> …"), so an arrow's own dashes follow a space
-# or the arrow is one that cannot be part of a charge.
 _ARROW = re.compile(
-    r"<[-=]+>|<?=+>|⇌|⇄|↔|⟷|→|⟶|⇒|⟹|(?<=\s)[-–—]+>|[-–—]>|(?<=\s)(?:yields?|gives?|produces?|forms?)(?=\s)|=+"
+    r"<[-–—=]+>|<?=+>|⇌|⇄|↔|⟷|→|⟶|⇒|⟹|(?<=\s)[-–—−]+\s?>|[-–—−]>"
+    r"|(?<=\s)(?:yields?|gives?|produces?|forms?|to\s+(?:yield|give|produce|form))(?=\s)|=+"
+)
+#: An arrow of dashes that stands right behind a formula: its first ones may be a charge.
+_GLUED = re.compile(r"(?<=[^\s<=>–—−-])(?P<dashes>[-–—−]{2,4})>")
+_AND = re.compile(r"\s+(?:\+|and|reacts?\s+with)\s+")
+#: A plus that touches: behind a formula, before another one, and not a charge before a state.
+_PLUS = re.compile(
+    r"(?<=[A-Za-z0-9)\]+₀-₉⁺⁻-])\+\s*"
+    r"(?=(?!\((?:s|l|g|aq|cr|am|sln|solid|liquid|gas|vap)\))[A-Z(\[½]|\d+\s*[A-Z(\[]|e-|e\^|e⁻)"
 )
 _COEFFICIENT = re.compile(r"(?P<n>\d+/\d+|\d+(?:\.\d+)?)\s*(?=[A-Za-z(\[{])|(?P<one>½|¼|¾)\s*")
 _FRACTIONS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
@@ -55,6 +62,24 @@ class ParsedEquation:
         return self.reactants + self.products
 
 
+def arrow_readings(text: str) -> tuple[str, ...]:
+    """Ways to read an arrow that touches a formula: ``OH-->H2O`` has one dash too few to tell.
+
+    >>> from labhand.tools.reactions._equation import arrow_readings
+    >>> arrow_readings("H2+O2-->H2O")
+    ('H2+O2 --> H2O', 'H2+O2- -> H2O')
+    """
+    found = _GLUED.search(text)
+    if found is None:
+        return (text,)
+    left, right = text[: found.start()], text[found.end() :]
+    dashes = found["dashes"]
+    return tuple(
+        f"{left}{'-' * charge} {'-' * (len(dashes) - charge)}> {right.strip()}"
+        for charge in range(min(len(dashes), 4))
+    )
+
+
 def parse_equation(text: str) -> ParsedEquation:
     """Read an equation with any usual arrow.
 
@@ -89,10 +114,8 @@ def parse_equation(text: str) -> ParsedEquation:
 def _terms(side: str) -> list[str]:
     """The terms of one side. A plus between spaces separates; so does one before a new formula."""
     terms: list[str] = []
-    for piece in re.split(r"\s+\+\s+", side.strip()):
-        terms += re.split(
-            r"(?<=[A-Za-z0-9)\]+₀-₉⁺⁻-])\+\s*(?=[A-Z(\[½]|\d+\s*[A-Z(\[]|e-|e\^)", piece
-        )
+    for piece in _AND.split(side.strip()):
+        terms += _PLUS.split(piece)
     return [
         t.strip().strip("+").strip() if t.strip() == "+" else t.strip() for t in terms if t.strip()
     ]

@@ -87,7 +87,8 @@ def composition(text: str) -> Reading:
 def _spelling(text: str) -> str:
     """Superscript charges get a caret, the rest becomes plain ASCII and a middle dot."""
     text = _SUPERSCRIPT.sub(lambda m: "^" + m.group().translate(_PLAIN), text.strip())
-    text = text.translate(_PLAIN).replace("*", "·").replace(" ", "")
+    text = re.sub(r"(?<=[\w)\]])\s+(?=\d?[+-]$)", "^", text.translate(_PLAIN))  # Cr2O7 2-
+    text = text.replace("*", "·").replace(" ", "")
     # A dot before a group with its own count is a hydrate's dot (CuSO4.5H2O), but the dot
     # inside that count is a decimal point (CaSO4·0.5H2O, CaSO4.0.5H2O).
     text = re.sub(r"[.·](\d+)\.(\d+)(?=[A-Z(\[])", r"·\1#\2", text)

@@ -6,11 +6,19 @@ The names come from the index of the molecule tools, which is imported on first 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable
 
 from ..contract import LabhandError, NotFoundError, ToolInputError
 from ._equation import Species
 from ._formula import Reading, readings
+
+#: Elements by rising electronegativity (Pauling), with hydrogen behind boron by custom.
+_ELECTROPOSITIVE_FIRST = (
+    "Cs Rb K Ba Na Sr Li Ca La Y Mg Sc Ti Mn Be Al Zn V Cr Cd In Ga Fe Pb Co Si Cu Ni Ag Sn Hg As "
+    "B Sb P Te Pd Pt Au W Mo C H Se S I Br N Cl O F"
+).split()
+_METALS = frozenset(_ELECTROPOSITIVE_FIRST[: _ELECTROPOSITIVE_FIRST.index("Hg") + 1]) - {"Si"}
 
 
 def formula_of_name(name: str) -> str | None:
@@ -30,7 +38,44 @@ def formula_of_name(name: str) -> str | None:
     except LabhandError:
         return None
     formulas = {e.formula for e in entries if e.formula and e.match == entries[0].match}
-    return formulas.pop() if len(formulas) == 1 else None
+    return conventional(formulas.pop()) if len(formulas) == 1 else None
+
+
+def conventional(formula: str) -> str:
+    """A sum formula in Hill's order as it is usually written, for inorganic compounds.
+
+    The electropositive element goes first (NaCl, CaCO3, HCl); acids begin with hydrogen;
+    hydroxides of metals and ammonium salts of one anion keep their groups. Organic
+    compounds stay as they are.
+
+    >>> from labhand.tools.reactions._names import conventional
+    >>> [conventional(f) for f in ("ClNa", "H3N", "HNaO", "CaH2O2", "ClH4N", "CCaO3", "C2H6O")]
+    ['NaCl', 'NH3', 'NaOH', 'Ca(OH)2', 'NH4Cl', 'CaCO3', 'C2H6O']
+    """
+    atoms = re.findall(r"([A-Z][a-z]?)(\d*)", formula)
+    counts = {symbol: int(number or 1) for symbol, number in atoms}
+    if "".join(s + n for s, n in atoms) != formula or {"C", "H"} <= set(counts):
+        return formula
+    if any(s not in _ELECTROPOSITIVE_FIRST for s in counts):
+        return formula
+    ranked = sorted(counts, key=_ELECTROPOSITIVE_FIRST.index)
+    if {"H", "O"} <= set(counts):  # acids: H3PO4, H3BO3; and their salts
+        ranked.sort(key=lambda s: (s not in _METALS, s != "H"))
+    hydrogen, others = counts.get("H", 0), [s for s in ranked if s not in ("H", "O", "N")]
+    if set(counts) == {"N", "H"}:
+        ranked = ["N", "H"]
+    elif hydrogen == counts.get("O") and len(others) == 1 and len(counts) == 3:
+        metal = _written(others[0], counts[others[0]])
+        if others[0] in _METALS:
+            return f"{metal}OH" if hydrogen == 1 else f"{metal}(OH){hydrogen}"
+    elif hydrogen == 4 * counts.get("N", 0) and hydrogen:
+        rest = "".join(_written(s, counts[s]) for s in ranked if s not in ("N", "H"))
+        return ("NH4" if hydrogen == 4 else f"(NH4){counts['N']}") + rest
+    return "".join(_written(s, counts[s]) for s in ranked)
+
+
+def _written(symbol: str, count: int) -> str:
+    return symbol + (str(count) if count > 1 else "")
 
 
 def find_species(wanted: str, species: Iterable[Species]) -> Species:

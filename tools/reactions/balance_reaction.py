@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..contract import Equation, Finding, Quantity, tool
-from ._balance import balance
-from ._equation import parse_equation
+from ._balance import balance_text
 
 
 @tool(
@@ -28,7 +27,7 @@ def balance_reaction(equation: Equation) -> Finding:
         ToolInputError: the equation does not parse, cannot be balanced, or has several
             independent balances; the message says why.
     """
-    balanced = balance(parse_equation(equation))
+    balanced = balance_text(equation)
     entity = equation.strip()
     quantities = (
         Quantity(property="balanced_equation", value=str(balanced), entity=entity),

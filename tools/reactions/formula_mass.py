@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from ..contract import Finding, Formula, Quantity, tool
 from ._formula import readings
 from ._weights import REFERENCE, method, molar_mass_of
+
+_TWO_DIGITS = re.compile(r"\d\d[+-]$")
 
 
 @tool(
@@ -23,6 +27,8 @@ def formula_mass(formula: Formula) -> Finding:
         ToolInputError: the text is not a formula.
     """
     found = readings(formula)
+    if _TWO_DIGITS.search(formula.strip()):
+        found = found[:1]  # the last digit is the charge: SO42- has four oxygens, not forty-two
     # A digit before a charge may count atoms or charges (I3-): the mass depends on it.
     masses = {round(molar_mass_of(r, formula), 9): r for r in found}
     quantities = tuple(

@@ -19,8 +19,8 @@ from ..contract import (
     tool,
 )
 from ._amounts import GasState, fraction, gas_state, moles
-from ._balance import Balanced, balance
-from ._equation import Species, parse_equation
+from ._balance import Balanced, balance_text
+from ._equation import Species
 from ._names import find_species
 from ._weights import REFERENCE, method, molar_mass_of
 
@@ -107,7 +107,7 @@ def stoichiometry(
         ToolInputError: the equation does not balance, or an amount is none.
         NotFoundError: a species is not part of the equation.
     """
-    balanced = balance(parse_equation(equation))
+    balanced = balance_text(equation)
     gas = gas_state(temperature, pressure)
     reaction, notes = _run(balanced, gas, (amount, of), (second_amount, second_of))
     target = find_species(wanted, balanced.equation.species) if wanted else None

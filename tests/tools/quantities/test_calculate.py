@@ -140,3 +140,43 @@ def test_what_was_assumed_is_said() -> None:
 def test_whole_numbers_print_whole() -> None:
     value = calculate(expression="2 + 3*4").quantities[0].value
     assert catalogue()["calculated_value"].format_number(value) == "14"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("expression", "value", "unit"),
+    [
+        ("12% of 350 g", 42.0, "g"),
+        ("12 % of 350 g", 42.0, "g"),
+        ("12 percent of 350 g", 42.0, "g"),
+        ("12 per cent of 2 mol", 0.24, "mol"),
+        ("12% of (350 g + 50 g)", 48.0, "g"),
+        ("12% of 350 g + 10 g", 52.0, "g"),
+        ("0.5 mol/L * 250 mL", 0.125, "mol"),
+        ("2 h * 5 L/h", 10.0, "L"),
+        ("5 g / 250 mL", 0.02, "g/mL"),
+        ("50 °C - 20 °C", 30.0, "K"),
+        ("R * 25 °C", 2478.957, "J/mol"),
+    ],
+)
+def test_shares_and_units_as_a_bench_chemist_writes_them(
+    expression: str, value: float, unit: str
+) -> None:
+    found = calculate(expression=expression).quantities[0]
+    assert float(str(found.value)) == pytest.approx(value, rel=1e-6)
+    assert found.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("expression", "part"),
+    [
+        ("25 °C + 10 °C", "two temperatures"),
+        ("4.18 J/(g °C) * 100 g * 20 °C", "difference of temperatures"),
+        ("R T", "has no number"),
+        ("P * 2 L", "has no number"),
+        ("3 g of 5", "'of'"),
+        ("1e-400 + 1", "too small"),
+    ],
+)
+def test_what_would_be_silently_wrong_is_refused(expression: str, part: str) -> None:
+    with pytest.raises(ToolInputError, match=part):
+        calculate(expression=expression)

@@ -84,3 +84,42 @@ def test_refusals_say_why(quantity: str, to: str, part: str) -> None:
         convert_unit(quantity=quantity, to=to)
     assert part in str(caught.value)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("quantity", "to", "value"),
+    [
+        ("-40 F", "C", -40.0),
+        ("10 delta_degC", "delta_degF", 18.0),
+        ("0 g", "kg", 0.0),
+        ("1 Debye", "C*m", 3.33564e-30),
+        ("14.7 psia", "kPa", 101.353),
+        ("5 wt%", "ppm", 50000.0),
+        ("1 tonne", "kg", 1000.0),
+        ("0.0821 L atm/(mol K)", "J/(mol K)", 8.31878),
+        ("760 Torr", "bar", 1.01325),
+        ("1 cal/g/K", "J/(kg K)", 4184.0),
+    ],
+)
+def test_odd_spellings(quantity: str, to: str, value: float) -> None:
+    found = convert_unit(quantity=quantity, to=to).quantities[0]
+    assert float(str(found.value)) == pytest.approx(value, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "to", "part"),
+    [
+        ("1e308 km", "nm", "too large"),
+        ("1e400 g", "kg", "too large"),
+        ("1e-400 g", "kg", "too small"),
+        ("-5 K", "°C", "absolute zero"),
+        ("1 ton", "kg", "tonne"),  # metric, short and long ton differ by 12 %
+        ("3000 G", "T", "1e-4 T"),
+        ("30 psig", "bar", "pressure of the air"),
+        ("10 °C", "delta_degC", "not a quantity"),
+        ("1 N", "mol/L", "cannot be converted"),
+    ],
+)
+def test_traps_are_refused_with_a_way_out(quantity: str, to: str, part: str) -> None:
+    with pytest.raises(ToolInputError, match=part):
+        convert_unit(quantity=quantity, to=to)

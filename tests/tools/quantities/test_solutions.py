@@ -66,3 +66,12 @@ def test_refusals_say_why(call, part: str) -> None:
         call()
     assert part in str(caught.value)
     assert caught.value.remedy
+
+
+def test_amounts_that_overflow_are_refused_in_words() -> None:
+    with pytest.raises(ToolInputError, match="too large"):
+        amount_of_substance(amount="1e308 kg", molar_mass=18.0)
+    with pytest.raises(ToolInputError, match="too large"):
+        solution_mass(concentration="1e308 M", volume="1e5 L", molar_mass=58.44)
+    with pytest.raises(ToolInputError, match="too large"):
+        dilution(stock="1e308 M", target="1e-10 M", volume="1 L")

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labhand.tools.contract import ToolInputError, validate_tool
-from labhand.tools.reactions._balance import balance, nullspace
+from labhand.tools.reactions._balance import balance, balance_text, nullspace
 from labhand.tools.reactions._equation import parse_equation
 from labhand.tools.reactions._formula import composition, readings
+from labhand.tools.reactions._names import conventional
 from labhand.tools.reactions.balance_reaction import balance_reaction
 
 KNOWN = {
@@ -149,3 +150,57 @@ def test_formulas_read_back(parts: list[tuple[str, int]]) -> None:
     assert composition(text).counts == dict(parts)
     doubled = composition(f"({text})2")
     assert doubled.counts == {s: 2 * n for s, n in parts}
+
+
+@pytest.mark.parametrize(
+    ("written", "balanced"),
+    [
+        ("H+ + OH- -> H2O", "H+ + OH- -> H2O"),
+        ("H+ + OH--> H2O", "H+ + OH- -> H2O"),
+        ("H+ + OH-->H2O", "H+ + OH- -> H2O"),
+        ("H++OH--->H2O", "H+ + OH- -> H2O"),
+        ("OH-+H+-->H2O", "OH- + H+ -> H2O"),
+        ("HCO3--->CO2+OH-", "HCO3- -> CO2 + OH-"),
+        ("Na++Cl-->NaCl", "Na+ + Cl- -> NaCl"),
+        ("2H2+O2-->2H2O", "2 H2 + O2 -> 2 H2O"),  # the same dashes, and no charge
+        ("H2+O2--->H2O", "2 H2 + O2 -> 2 H2O"),
+        ("2H2+O2=2H2O", "2 H2 + O2 -> 2 H2O"),
+        ("2H2+O2==2H2O", "2 H2 + O2 -> 2 H2O"),
+        ("C + O2 - > CO2", "C + O2 -> CO2"),
+        ("2 NaHCO3 −> Na2CO3 + H2O + CO2", "2 NaHCO3 -> Na2CO3 + H2O + CO2"),
+        ("H₂ + O₂ → H₂O", "2 H2 + O2 -> 2 H2O"),
+        ("H⁺+OH⁻→H₂O", "H⁺ + OH⁻ -> H2O"),
+        ("Ba2+(aq) + SO42-(aq) -> BaSO4(s)", "Ba2+(aq) + SO42-(aq) -> BaSO4(s)"),
+        ("Ag+(aq)+Cl-(aq)->AgCl(s)", "Ag+(aq) + Cl-(aq) -> AgCl(s)"),
+        ("methane + oxygen gives carbon dioxide and water", "CH4 + 2 O2 -> CO2 + 2 H2O"),
+        ("hydrogen reacts with oxygen to form water", "2 H2 + O2 -> 2 H2O"),
+        ("sodium + chlorine -> sodium chloride", "2 Na + Cl2 -> 2 NaCl"),
+    ],
+)
+def test_dashes_and_arrows_are_told_apart_by_what_balances(written: str, balanced: str) -> None:
+    assert str(balance_text(written)) == balanced
+
+
+def test_a_charge_after_a_space_or_two_digits_is_not_open() -> None:
+    for ion in ("Cr2O7 2-", "Cr2O72-", "Cr2O7^2-"):
+        found = balance_text(f"{ion} + Fe2+ + H+ -> Cr3+ + Fe3+ + H2O")
+        assert found.coefficients == (1, 6, 14, 2, 6, 7)
+        assert not found.notes
+
+
+def test_an_equation_that_nothing_balances_is_refused_in_every_reading() -> None:
+    with pytest.raises(ToolInputError, match="cannot be balanced"):
+        balance_text("OH-->H2O")
+
+
+@pytest.mark.parametrize(
+    ("hill", "usual"),
+    [
+        ("ClNa", "NaCl"), ("H3N", "NH3"), ("HNaO", "NaOH"), ("CaH2O2", "Ca(OH)2"), ("ClH", "HCl"),
+        ("H2O4S", "H2SO4"), ("H3O4P", "H3PO4"), ("CCaO3", "CaCO3"), ("CO2", "CO2"), ("H2O", "H2O"),
+        ("H8N2O4S", "(NH4)2SO4"), ("AgNO3", "AgNO3"), ("HKO4S", "KHSO4"), ("C2H6O", "C2H6O"),
+    ],
+)  # fmt: skip
+def test_formulas_of_names_are_written_as_usual(hill: str, usual: str) -> None:
+    assert conventional(hill) == usual
+    assert composition(hill) == composition(usual)

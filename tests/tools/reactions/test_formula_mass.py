@@ -46,3 +46,21 @@ def test_refusals(formula: str) -> None:
 
 def test_contract() -> None:
     validate_tool(formula_mass)
+
+
+@pytest.mark.parametrize(
+    ("formula", "mass"),
+    [  # sums of the conventional atomic weights of IUPAC
+        ("NaCl", 58.44), ("CuSO4·5H2O", 249.68), ("C6H6", 78.11), ("NH3", 17.03), ("CO2", 44.01),
+        ("KAl(SO4)2·12H2O", 474.39), ("UO2(NO3)2·6H2O", 502.13), ("K4[Fe(CN)6]·3H2O", 422.39),
+        ("CaSO4·0.5H2O", 145.15), ("NaCl(aq)", 58.44), ("H₂O", 18.015), ("(CH3)2CO", 58.08),
+    ],
+)  # fmt: skip
+def test_masses_of_the_handbook(formula: str, mass: float) -> None:
+    assert formula_mass(formula=formula).quantities[0].value == pytest.approx(mass, abs=0.006)
+
+
+def test_two_digits_before_a_sign_are_a_count_and_a_charge() -> None:
+    found = formula_mass(formula="SO42-")
+    assert [round(float(str(q.value)), 2) for q in found.quantities] == [96.06]
+    assert not found.warnings

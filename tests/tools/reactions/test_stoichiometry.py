@@ -132,3 +132,50 @@ def test_refusals_say_why(change: dict[str, str], part: str) -> None:
         stoichiometry(**arguments)
     assert part in str(caught.value)
     assert caught.value.remedy
+
+
+def test_an_equation_that_balances_as_written_needs_no_other_balance() -> None:
+    # Two independent balances; the esterification as written is the one that is meant.
+    found = stoichiometry(
+        equation="C7H6O3 + C4H6O3 -> C9H8O4 + C2H4O2",
+        amount="2 g",
+        of="salicylic acid",
+        second_amount="5 g",
+        second_of="acetic anhydride",
+        wanted="aspirin",
+        obtained="2.1 g",
+    )
+    values = {q.property: q.value for q in found.quantities}
+    assert values["limiting_reagent"] == "C7H6O3"
+    assert values["product_mass"] == pytest.approx(2 * 180.159 / 138.122, rel=1e-4)
+    assert values["percent_yield"] == pytest.approx(100 * 2.1 / 2.6087, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("amount", "part"),
+    [("0 g", "not positive"), ("-3 g", "not positive"), ("1e308 kg", "out of range"),
+     ("1e400 g", "too large"), ("100", "no amount"), ("5 wonks", "not a unit")],
+)  # fmt: skip
+def test_amounts_on_a_bad_day(amount: str, part: str) -> None:
+    with pytest.raises(ToolInputError, match=part):
+        stoichiometry(equation="CaCO3 -> CaO + CO2", amount=amount, of="CaCO3", wanted="CO2")
+
+
+def test_names_of_elements_mean_their_molecules_in_the_equation() -> None:
+    found = stoichiometry(
+        equation="N2 + H2 -> NH3", amount="28 g", of="nitrogen",
+        second_amount="6 g", second_of="hydrogen", wanted="ammonia",
+    )  # fmt: skip
+    values = {q.property: q.value for q in found.quantities}
+    assert values["limiting_reagent"] == "H2"
+    assert values["product_mass"] == pytest.approx(33.79, abs=0.01)
+
+
+def test_gases_at_fahrenheit_have_equal_volumes_for_equal_amounts() -> None:
+    found = stoichiometry(
+        equation="C3H8 + O2 -> CO2 + H2O", amount="10 L", of="propane", wanted="CO2",
+        temperature="77 °F", pressure="1 atm",
+    )  # fmt: skip
+    volume = next(q for q in found.quantities if q.property == "product_volume")
+    assert volume.value == pytest.approx(30.0)
+    assert volume.conditions["temperature"] == "298.15 K"
