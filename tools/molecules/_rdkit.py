@@ -157,8 +157,8 @@ def undefined_stereo(mol: Mol) -> list[str]:
             bond = mol.GetBondWithIdx(info.centeredOn)
             if any(a.GetAtomicNum() == 7 and a.GetFormalCharge() > 0 for a in _ends(bond)):
                 continue  # azides and diazo compounds are linear
-            if _is_amidine(bond):
-                continue  # its double bond moves from nitrogen to nitrogen
+            if _is_amidine(bond) or _is_cumulated(bond):
+                continue  # moves from nitrogen to nitrogen; N=C=N turns freely
             ends = f"{_atom(bond.GetBeginAtom())}={_atom(bond.GetEndAtom())}"
             found.append(f"double bond {ends} (E or Z)")
         elif info.type == Chem.StereoType.Atom_Tetrahedral:
@@ -183,6 +183,16 @@ def _is_amidine(bond: Any) -> bool:
     others = [a for a in carbon.GetNeighbors() if a.GetIdx() != nitrogen.GetIdx()]
     amino = [a for a in others if a.GetAtomicNum() == 7]
     return bool(amino) and any(a.GetTotalNumHs() for a in (nitrogen, *amino))
+
+
+def _is_cumulated(bond: Any) -> bool:
+    """True if a nitrogen stands at one end and the carbon has another double bond: X=C=N."""
+    if all(a.GetAtomicNum() == 6 for a in _ends(bond)):
+        return False
+    return any(
+        sum(b.GetBondTypeAsDouble() == 2 for b in a.GetBonds()) > 1 and a.GetAtomicNum() == 6
+        for a in _ends(bond)
+    )
 
 
 def _shares_a_proton(atom: Any) -> bool:

@@ -23,7 +23,7 @@ from ._rdkit import (
     undefined_stereo,
 )
 from .name_index import NameEntry, NameIndex
-from .name_keys import CAS, INCHI_KEY, cas_is_valid, normalise, tidy
+from .name_keys import CAS, INCHI_KEY, cas_is_valid, names_a_configuration, normalise, tidy
 
 if TYPE_CHECKING:
     from rdkit.Chem import Mol
@@ -139,7 +139,7 @@ def _nuclide(text: str, index: NameIndex) -> Reading | None:
 
 def _ranked(text: str, index: NameIndex) -> Iterator[Reading]:
     """Names, formulas and SMILES in the order in which a chemist would mean them."""
-    entries = [e for e in index.lookup(text) if not _lacks_label(text, e)]
+    entries = _as_precise_as(text, index.lookup(text))
     smiles = _from_smiles(text, index)
     known_smiles = smiles is not None and bool(smiles.name)
     if smiles is not None and (_ONLY_SMILES.search(text) or text in _BARE_ATOMS):
@@ -217,9 +217,17 @@ def cased(name: str) -> str:
     return _CONFIGURATION.sub(lambda found: found.group().upper(), name)
 
 
-def _lacks_label(text: str, entry: NameEntry) -> bool:
-    """True if the text names a deuterated compound and the row draws the common one."""
-    return bool(_DEUTERATED.search(text)) and "2H" not in entry.smiles
+def _as_precise_as(text: str, entries: list[NameEntry]) -> list[NameEntry]:
+    """The rows without those that lack the labels or the stereo which the text names.
+
+    A table may list ``D-mannose`` among the names of a hexose drawn flat, and a deuterated
+    solvent among those of the common one. If all are flat, they stay.
+    """
+    if _DEUTERATED.search(text):
+        entries = [e for e in entries if "2H" in e.smiles]
+    if names_a_configuration(text):
+        entries = [e for e in entries if any(s in e.smiles for s in "@/\\")] or entries
+    return entries
 
 
 def _shown_name(entry: NameEntry) -> str:
@@ -255,10 +263,10 @@ def _from_smiles(text: str, index: NameIndex) -> Reading | None:
     mol = try_smiles(text)
     if mol is None or mol.GetNumAtoms() == 0:
         return None
-    return _named(Reading("SMILES", mol, "the SMILES as given, read by RDKit"), index)
+    return named(Reading("SMILES", mol, "the SMILES as given, read by RDKit"), index)
 
 
-def _named(reading: Reading, index: NameIndex) -> Reading:
+def named(reading: Reading, index: NameIndex) -> Reading:
     """The reading with name and CAS number, where a table has this very structure."""
     _, key = inchi_of(reading.mol)
     for entry in index.by_inchi_key(key) if key else []:
@@ -306,7 +314,7 @@ def _from_inchi(text: str, index: NameIndex) -> Reading:
             f"{shortened(text)} is not a valid InChI.",
             "Give the whole InChI, such as InChI=1S/CH4/h1H4, or a SMILES.",
         )
-    return _named(Reading("InChI", mol, "the InChI as given, read by RDKit"), index)
+    return named(Reading("InChI", mol, "the InChI as given, read by RDKit"), index)
 
 
 def _from_inchi_key(key: str, index: NameIndex) -> list[Reading]:
@@ -338,7 +346,7 @@ def _from_cas(cas: str, index: NameIndex) -> list[Reading]:
 
 
 def stereo_forms(reading: Reading, index: NameIndex) -> list[Reading]:
-    """Known stereo forms of a structure whose stereochemistry is open."""
+    """Known stereo forms of a structure that leaves stereo open; what it settles, they keep."""
     _, key = inchi_of(reading.mol)
     if not key or not undefined_stereo(reading.mol):
         return []
@@ -350,6 +358,7 @@ def stereo_forms(reading: Reading, index: NameIndex) -> list[Reading]:
         for form in _distinct(forms)
         if _without_stereo(form) == _without_stereo(reading)
         and len(undefined_stereo(form.mol)) < open_here
+        and form.mol.HasSubstructMatch(reading.mol, useChirality=True)
     ]
 
 

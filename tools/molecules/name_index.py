@@ -27,7 +27,7 @@ from ..contract.errors import ConfigurationError, StorageError
 from ..contract.home import cache_folder
 from .name_keys import CAS, normalise
 
-SCHEMA = 6
+SCHEMA = 7
 #: Tables in the order in which they are trusted for a name: (file, what a source says). The
 #: first is our own: elements, drugs and natural products that the tables of chemicals lack or
 #: have without stereo. Its head says how the rows were verified.

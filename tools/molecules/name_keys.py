@@ -76,6 +76,21 @@ def normalise(name: str) -> str:
     return key
 
 
+_CONFIGURATION = re.compile(
+    r"(?:^|[^a-z])(?:[dl]-|cis-|trans-|meso-|\((?:[rsez]|[+-]|\d+[a-z]?[rsez])(?:,[^)]*)?\)-)"
+)
+
+
+def names_a_configuration(text: str) -> bool:
+    """True if a name says which stereo form is meant.
+
+    >>> from labhand.tools.molecules.name_keys import names_a_configuration
+    >>> [names_a_configuration(n) for n in ("L-alanine", "(2R,3S)-x", "DL-alanine", "(ethyl)-x")]
+    [True, True, False, False]
+    """
+    return bool(_CONFIGURATION.search(text.lower()))
+
+
 def cas_is_valid(text: str) -> bool:
     """True if the check digit of a CAS registry number is right.
 

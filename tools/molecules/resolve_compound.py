@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ..contract import Compound, Finding, NotFoundError, Quantity, ToolInputError, tool
@@ -18,7 +17,7 @@ from ._rdkit import (
     version,
     why_not_smiles,
 )
-from ._readings import MOST_READINGS, Reading, readings_of, stereo_forms
+from ._readings import MOST_READINGS, Reading, named, readings_of, stereo_forms
 from ._systematic import (
     OPSIN_REFERENCE,
     from_drug_table,
@@ -27,7 +26,7 @@ from ._systematic import (
     looks_systematic,
 )
 from .name_index import NameIndex, default_path, shared_index
-from .name_keys import tidy
+from .name_keys import names_a_configuration, tidy
 
 
 @tool(
@@ -72,6 +71,7 @@ def resolve_compound(compound: Compound) -> Finding:
     index = shared_index(default_path())
     refuse_what_is_no_compound(text, index)
     readings = readings_of(text, index) or _elsewhere(text, index)
+    readings = _with_stereo(text, readings, index)
     forms = stereo_forms(readings[0], index)
     known = {r.smiles for r in readings}
     readings = (readings + [f for f in forms if f.smiles not in known])[:MOST_READINGS]
@@ -85,6 +85,18 @@ def resolve_compound(compound: Compound) -> Finding:
         reference=OPSIN_REFERENCE if opsin else "",
         warnings=tuple(_warnings(text, readings)),
     )
+
+
+def _with_stereo(text: str, readings: list[Reading], index: NameIndex) -> list[Reading]:
+    """OPSIN's reading of a stereo form that the tables list under a flat structure (L-glucose)."""
+    if not names_a_configuration(text) or any(_has_stereo(r) for r in readings):
+        return readings
+    found = from_opsin(text)
+    if found is None or not _has_stereo(found):
+        return readings
+    if formula_of(found.mol) not in {formula_of(r.mol) for r in readings}:
+        return readings
+    return [named(found, index)]
 
 
 def _elsewhere(text: str, index: NameIndex) -> list[Reading]:
@@ -174,16 +186,11 @@ def _warnings(text: str, readings: list[Reading]) -> Iterator[str]:
         )
     yield from dict.fromkeys(note for r in readings for note in r.notes)
     yield from structure_warnings(first.mol)
-    if len(components(first.mol)) == 1 and _asks_for_stereo(text) and not _has_stereo(first):
+    if len(components(first.mol)) == 1 and names_a_configuration(text) and not _has_stereo(first):
         yield (
             f"{shortened(text)} seems to name a stereo form, but the structure that the table "
             "gives has no stereochemistry."
         )
-
-
-def _asks_for_stereo(text: str) -> bool:
-    marks = r"(?:^|[^a-z])(?:[dl]-|cis-|trans-|\([rsez+-][^)]*\)-|\(\d+[rsez][^)]*\)-)"
-    return bool(re.search(marks, text.lower()))
 
 
 def _has_stereo(reading: Reading) -> bool:

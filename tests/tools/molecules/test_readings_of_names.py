@@ -60,6 +60,14 @@ def test_true_ambiguities_stay(tools: Any, name: str, number: int) -> None:
         ("(E)-stilbene", "c1ccccc1/C=C/c1ccccc1"),
         ("cis-stilbene", "c1ccccc1/C=C\\c1ccccc1"),
         ("trans-2-butene", "C/C=C/C"),
+        ("L-glucose", "O=C[C@@H](O)[C@H](O)[C@@H](O)[C@@H](O)CO"),
+        ("beta-D-glucose", "OC[C@H]1O[C@@H](O)[C@H](O)[C@@H](O)[C@@H]1O"),
+        ("D-mannose", "O=C[C@@H](O)[C@@H](O)[C@H](O)[C@H](O)CO"),
+        ("D-ribose", "O=C[C@H](O)[C@H](O)[C@H](O)CO"),
+        ("(1R,2S,5R)-menthol", "CC(C)[C@@H]1CC[C@@H](C)C[C@H]1O"),
+        ("L-menthol", "CC(C)[C@@H]1CC[C@@H](C)C[C@H]1O"),
+        ("hydroxyl radical", "[OH]"),
+        ("Salzsäure", "Cl"),
         ("heavy water", "[2H]O[2H]"),
         ("D2O", "[2H]O[2H]"),
         ("CDCl3", "[2H]C(Cl)(Cl)Cl"),
@@ -93,6 +101,14 @@ def test_cisplatin_is_not_transplatin(tools: Any) -> None:
     assert cis != trans
     for (smiles,) in (cis, trans):
         assert tools.value("molar_mass", smiles=smiles) == pytest.approx(300.05, abs=0.01)
+    (carboplatin,) = smiles_of(tools, "carboplatin")
+    assert tools.value("molar_mass", smiles=carboplatin) == pytest.approx(371.25, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["D-ribose", "L-glucose", "(1R,2S,5R)-menthol", "L-fructose"])
+def test_a_named_stereo_form_is_one_compound(tools: Any, name: str) -> None:
+    found = tools.run("resolve_compound", compound=name)
+    assert [q.value for q in found.quantities if q.property == "undefined_stereo"] == [0]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +119,7 @@ def test_cisplatin_is_not_transplatin(tools: Any) -> None:
         ("PVC", "polymer"),
         ("polyacrylic acid", "polymer"),
         ("gasoline", "mixture"),
+        ("PCB", "mixture"),
         ("air", "mixture"),
         ("insulin", "macromolecule"),
         ("DNA", "macromolecule"),
@@ -146,7 +163,7 @@ def test_isotopes_are_told_from_their_element() -> None:
     assert parse_formula("CDCl3") == parse_formula("CHCl3")
 
 
-@pytest.mark.parametrize("smiles", ["CN(C)C(=N)N=C(N)N", "NC(=N)N", "O=P(O)(OC)OCC"])
+@pytest.mark.parametrize("smiles", ["CN(C)C(=N)N=C(N)N", "CC(C)N=C=NC", "NC(=N)N", "O=P(O)(OC)OCC"])
 def test_tautomers_are_no_stereo(tools: Any, smiles: str) -> None:
     assert tools.value("resolve_compound", "undefined_stereo", compound=smiles) == 0
 
@@ -154,6 +171,16 @@ def test_tautomers_are_no_stereo(tools: Any, smiles: str) -> None:
 @pytest.mark.parametrize("smiles", ["CC=NO", "CS(=O)CC", "CC=CC", "CP(=O)(OC)OCC"])
 def test_true_stereo_stays_open(tools: Any, smiles: str) -> None:
     assert tools.value("resolve_compound", "undefined_stereo", compound=smiles) == 1
+
+
+def test_forms_of_an_open_anomer_keep_the_other_centres(tools: Any) -> None:
+    from rdkit import Chem
+
+    first, *forms = smiles_of(tools, "D-glucose")
+    assert forms
+    for form in forms:
+        mol = Chem.MolFromSmiles(form)
+        assert mol.HasSubstructMatch(Chem.MolFromSmiles(first), useChirality=True), form
 
 
 def test_systematic_name(tools: Any) -> None:
