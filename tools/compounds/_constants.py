@@ -11,6 +11,7 @@ from ._values import Value
 
 _ATM = {"pressure": "101325 Pa"}
 _STANDARD = {"temperature": "298.15 K", "pressure": "100000 Pa"}
+_AIR = 1.000272  # refractive index of air at 20 °C and 1 atm: tables are relative to air
 _GWP = {
     f"IPCC ({year}) {years}yr": {"time horizon": f"{years} years", "assessment": f"IPCC {year}"}
     for year, years in ((2021, 100), (2021, 20), (2021, 500), (2014, 100), (2014, 20), (2007, 100))
@@ -120,9 +121,9 @@ def _water_index(name: str, cas: str) -> Iterator[Value]:
         from chemicals.iapws import iapws95_rhol_sat
         from chemicals.refractivity import RI_IAPWS
 
-        index = RI_IAPWS(293.15, iapws95_rhol_sat(293.15))
+        index = RI_IAPWS(293.15, iapws95_rhol_sat(293.15)) / _AIR
         conditions = {**CONSTANTS[name].conditions, "temperature": "293.15 K"}
-        yield Value(float(f"{index:.6g}"), data_set("IAPWS"), conditions)
+        yield Value(float(f"{index:.6g}"), data_set("IAPWS"), conditions, " (relative to air)")
 
 
 def sources_of(name: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..contract import PropertySpec, Quantity
-from ._sources import DataSet, nature_of
+from ._sources import DataSet, error_of_estimate, nature_of
 
 _ENOUGH = 3  # data sets that agree, so that one that does not is a slip and no spread
 _ROUNDING = 1e-9  # of half a unit: 383.75 is 383.8 at one decimal, whatever its binary form
@@ -78,9 +78,12 @@ class Spread:
 def spread_of(ordered: Sequence[Value], spec: PropertySpec) -> Spread | None:
     """The spread of the measured and tabulated values that share the first one's conditions.
 
-    ``None`` where fewer than two distinct values are left.
+    ``None`` where fewer than two distinct values are left, and for the reference
+    formulations of water.
     """
     first = ordered[0]
+    if first.source.code == "IAPWS":
+        return None  # how far engineering equations lie off tells nothing of the reference one
     values = distinct(
         v.value
         for v in ordered
@@ -128,6 +131,7 @@ def agree(first: float, second: float, spec: PropertySpec) -> bool:
 def quantities(values: Sequence[Value], spec: PropertySpec, entity: str) -> list[Quantity]:
     """The ordered values as quantities; the first one carries the spread as uncertainty."""
     spread = spread_of(values, spec)
+    first = spread.deviation if spread else error_of_estimate(values[0].source, spec.name)
     return [
         Quantity(
             property=spec.name,
@@ -135,7 +139,7 @@ def quantities(values: Sequence[Value], spec: PropertySpec, entity: str) -> list
             unit=spec.unit,
             entity=entity,
             conditions=v.conditions,
-            uncertainty=spread.deviation if spread and number == 0 else None,
+            uncertainty=first if number == 0 else None,
             nature=nature_of(v.source, spec.name),
             source=f"{v.source.label}{v.note}: {v.source.citation}",
         )
@@ -151,6 +155,12 @@ def warnings(values: Sequence[Value], spec: PropertySpec) -> list[str]:
         notes.append(
             f"no measured {spec.label} is known here: the value is an estimate "
             f"({first.source.label}), not a measurement"
+            + (
+                ", off by up to its uncertainty for two compounds of three, by more for sugars "
+                "and other compounds with many polar groups"
+                if error_of_estimate(first.source, spec.name)
+                else ""
+            )
         )
     elif first.source.nature == "tabulated" and not any(v.source.independent for v in values):
         notes.append(
