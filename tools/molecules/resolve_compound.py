@@ -184,6 +184,8 @@ def _warnings(text: str, readings: list[Reading]) -> Iterator[str]:
             f"{shortened(text)} has {len(readings)} readings: {first.shown} as {first.how} "
             f"is taken as the likeliest; also possible: {shown}."
         )
+    if not first.name:
+        yield "no table here has a name for this structure."
     yield from dict.fromkeys(note for r in readings for note in r.notes)
     yield from structure_warnings(first.mol)
     if len(components(first.mol)) == 1 and names_a_configuration(text) and not _has_stereo(first):

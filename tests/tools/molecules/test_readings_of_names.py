@@ -183,6 +183,12 @@ def test_forms_of_an_open_anomer_keep_the_other_centres(tools: Any) -> None:
         assert mol.HasSubstructMatch(Chem.MolFromSmiles(first), useChirality=True), form
 
 
+def test_a_structure_without_a_name_says_so(tools: Any) -> None:
+    found = tools.run("resolve_compound", compound="CCCCCCCCCCCC(C)(F)N")
+    assert any("no table here has a name" in w for w in found.warnings)
+    assert "name" not in {q.property for q in found.quantities}
+
+
 def test_systematic_name(tools: Any) -> None:
     wanted = "1,3,7-trimethylpurine-2,6-dione"
     assert tools.value("resolve_compound", "systematic_name", compound="caffeine") == wanted
