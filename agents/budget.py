@@ -86,14 +86,14 @@ class Meter:
             self._check("model_calls", self.model_calls + 1, self.budget.model_calls)
             self._check("tokens", self.input_tokens + self.output_tokens + 1, self.budget.tokens)
             self._check("cost_usd", self.cost_usd or 0.0, self.budget.cost_usd, reached=True)
-            self._check_time()
+            self.check_time()
             self.model_calls += 1
 
     def before_tool(self) -> None:
         """Count a tool call; raises ``BudgetExceeded`` if it must not be made."""
         with self._lock:
             self._check("tool_calls", self.tool_calls + 1, self.budget.tool_calls)
-            self._check_time()
+            self.check_time()
             self.tool_calls += 1
 
     def after_model(self, input_tokens: int, output_tokens: int, cost_usd: float | None) -> None:
@@ -117,7 +117,8 @@ class Meter:
         """Wall time since the turn began, in seconds."""
         return time.monotonic() - self._started
 
-    def _check_time(self) -> None:
+    def check_time(self) -> None:
+        """Raise ``BudgetExceeded`` if the turn has used up its time."""
         self._check("seconds", self.seconds(), self.budget.seconds)
 
     def _check(

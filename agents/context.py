@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from ..tools.contract import Observation, ToolRegistry
 from ..tools.execution.types import CancelToken, ToolExecutor
-from .budget import Meter, TurnInterrupted
+from .budget import BudgetExceeded, Meter, TurnInterrupted
 from .events import ApprovalNeeded, Event
 from .evidence import Evidence
 from .grounding import BlockGate, Judgement
+
+#: Characters of a model's message; what is beyond is cut off.
+MAXIMUM_ANSWER = 40_000
 
 Approver = Callable[[ApprovalNeeded], bool]
 
@@ -55,3 +58,11 @@ class TurnContext:
         """Raise ``TurnInterrupted`` if the person has asked to stop."""
         if self.cancel.cancelled:
             raise TurnInterrupted
+
+    def check_time(self) -> None:
+        """Raise ``BudgetExceeded`` if time is up; whatever is still under way is to stop."""
+        try:
+            self.meter.check_time()
+        except BudgetExceeded:
+            self.cancel.cancel()
+            raise

@@ -15,7 +15,7 @@ from langchain_core.tools import BaseTool
 
 from ..tools.contract.errors import ModelMayRetry, ModelMustAdapt
 from .budget import BudgetExceeded, TurnStop
-from .context import TurnContext
+from .context import MAXIMUM_ANSWER, TurnContext
 from .events import Notice, Token, ToolFailed
 from .grounding import judge
 from .masker import Masker
@@ -115,6 +115,7 @@ class _Tokens(BaseCallbackHandler):
 
     def __init__(self, context: TurnContext) -> None:
         self._context = context
+        self._lengths: dict[UUID, int] = {}
 
     def on_llm_new_token(
         self, token: str | list[Any], *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any
@@ -122,6 +123,9 @@ class _Tokens(BaseCallbackHandler):
         """Called by LangChain for every piece of a streamed message."""
         self._context.check_cancelled()
         if not isinstance(token, str) or not token:
+            return
+        length = self._lengths[run_id] = self._lengths.get(run_id, 0) + len(token)
+        if length > MAXIMUM_ANSWER:
             return
         shown = self._context.blocks.feed(well_formed(token), self._context.evidence())
         if shown:

@@ -16,7 +16,7 @@ import typer
 
 from . import ask, chat, config, doctor, sessions, tools
 from .report import ANSWERED, FAILED, INTERRUPTED, WRONG_USAGE, failed_reply, report, sentence_of
-from .streams import prepare_streams
+from .streams import drop_output, prepare_streams
 
 # typer brings its own click or uses the installed one, by version: the family of its
 # errors is found through a member that every version exports.
@@ -83,13 +83,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough (typer ends the program then); Python
         # must not complain when it ends.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the program ends
+        drop_output()
         return ANSWERED
     except _ClickError as error:
         return _wrong_usage(error, own)
     except Exception as error:
-        _json_for(error, own)
-        return report(error, debug=debug)
+        try:
+            _json_for(error, own)
+        except OSError:
+            drop_output()
+        code = report(error, debug=debug)
+        if isinstance(error, OSError):  # standard output may be what cannot be written
+            drop_output()
+        return code
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:

@@ -85,8 +85,8 @@ def ask(
             if models is not None:
                 return _several(bench, text, files, models, as_json)
             return _one(bench, text, files, resume, as_json)
-    except BrokenPipeError:
-        raise
+    except OSError:
+        raise  # standard output: there is no place for JSON
     except Exception as error:
         if not as_json:
             raise

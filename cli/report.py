@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 import traceback
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..agents.reply import Reply
 
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 ANSWERED, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -19,6 +21,11 @@ def sentence_of(error: BaseException) -> str:
 
     if isinstance(error, LabhandError):
         text = str(error)
+    elif isinstance(error, OSError) and error.errno in _UNWRITABLE:
+        text = (
+            f"The output cannot be written: {error.strerror}. "
+            "Free some space, or send the output elsewhere."
+        )
     else:
         text = (
             f"An error inside labhand ended the command ({type(error).__name__}: {error}). "

@@ -7,6 +7,7 @@ exponents of a unit (``cm^3``), ordinals (``1st``).
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -34,9 +35,11 @@ _IDENTIFIERS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
 )
 _MARKS = re.compile(r"\[(?:o\d+(?:,\s*)?)+\]|\{[^{}]*\}|^\s*(?:\d+[.)]|[-*])\s", re.MULTILINE)
 _NUMBER = re.compile(
-    r"(?:(?<![\w.,⟨/^*-])|(?<=\d[-–/]))(?P<sign>[-−+])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"(?:(?<![\w.⟨/^*-])|(?<=\d[-–/]))(?P<sign>[-−+])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"(?:\s?[×x·]\s?10\^?(?P<power>[-−⁻]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[eE](?P<exponent>[-+]?\d+))?"
-    r"(?!\d|[,.]\d|-?[A-Za-z]*\d*-[a-z]|st\b|nd\b|rd\b|th\b|['′]?,\d)"
+    r"(?!\d|\.\d|-?[A-Za-z]*\d*-[a-z]|st\b|nd\b|rd\b|th\b)"
+    # A comma and a digit go on with a locant or a number, but not after decimals ("1.5,2.5").
+    r"(?:(?!['′]?,\d)|(?<=\.\d)|(?<=\.\d\d)|(?<=\.\d{3})|(?<=\.\d{4})|(?<=\.\d{5})|(?<=\.\d{6}))"
 )
 _UNIT = re.compile(
     r"\s?(?P<unit>%|°\s?[CFK]\b|(?:[µμkKmMcdnpGhTf]?[A-Za-zÅΩ°]{1,10})(?:\^?-?[\d²³⁻¹]+)?"
@@ -92,9 +95,22 @@ def extract(text: str) -> list[Found]:
             _take(taken, start, end)
             found.append(Found(sort, match[group], start, end))
     for match in _NUMBER.finditer(text):
-        if not any(taken[match.start() : match.end()]):
+        own = not any(taken[match.start() : match.end()])
+        if own and _may_begin(text, match.start()):
             found.append(_number(text, match))
     return sorted(found, key=lambda f: f.start)
+
+
+#: What stands before the comma of a value in a table: a word or a number with decimals. Not
+#: an integer or a single letter, which are locants (2,4-D; N,2-dimethyl) or thousands.
+_FIELD = re.compile(r'(?:[^\W\d_]{2,}[\d)\]"%]*|[)\]"]|(?<![\d.])\d*\.\d+)$')
+
+
+def _may_begin(text: str, start: int) -> bool:
+    """False for a number that goes on with what stands before a comma."""
+    if start == 0 or text[start - 1] != ",":
+        return True
+    return _FIELD.search(text[max(0, start - 60) : start - 1]) is not None
 
 
 def _take(taken: bytearray, start: int, end: int) -> None:
@@ -127,9 +143,6 @@ def _number(text: str, match: re.Match[str]) -> Found:
 
 
 def _unit_after(text: str, position: int) -> tuple[str, int]:
-    from ...tools.contract import LabhandError
-    from ...tools.contract.units import convert
-
     match = _UNIT.match(text, position)
     if match is None:
         return "", position
@@ -137,9 +150,7 @@ def _unit_after(text: str, position: int) -> tuple[str, int]:
     # The pattern also swallows words ("5 of"): cut back until pint knows it.
     while unit:
         candidate = _for_pint(unit)
-        try:
-            convert(1.0, candidate, candidate)
-        except LabhandError:
+        if not _is_unit(candidate):
             shorter = re.match(r"(.+)[\s/·*].*$", unit, re.DOTALL)
             unit = shorter[1].rstrip() if shorter else ""
             continue
@@ -147,6 +158,18 @@ def _unit_after(text: str, position: int) -> tuple[str, int]:
             return "", position
         return candidate, match.start("unit") + len(unit)
     return "", position
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_unit(text: str) -> bool:
+    from ...tools.contract import LabhandError
+    from ...tools.contract.units import convert
+
+    try:
+        convert(1.0, text, text)
+    except LabhandError:
+        return False
+    return True
 
 
 #: Words that pint would take for units: "5 in total" is not five inches.

@@ -9,13 +9,14 @@ from langchain_core.messages import AIMessage
 from ...local_models.explain import explain_model_error
 from ...tools.contract import LabhandError
 from ..budget import TurnStop
-from ..context import TurnContext
-from ..events import ModelFinished
+from ..context import MAXIMUM_ANSWER, TurnContext
+from ..events import ModelFinished, Notice
 from ..grounding import BlockGate
 from ..projection import ai_message_to_dict
 from ..wellformed import well_formed
 from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 from .messages import ai_message
+from .waiting import wait_for
 
 
 class Recording(Middleware):
@@ -32,11 +33,12 @@ class Recording(Middleware):
         """Call the model and write down what came back."""
         context = request.runtime.context
         context.blocks = BlockGate()
-        if context.stream and not getattr(request.model, "masks_entities", False):
+        local = bool(getattr(request.model, "masks_entities", False))
+        if context.stream and not local:
             request = request.override(model_settings={**request.model_settings, "stream": True})
         started = time.perf_counter()
         try:
-            response = handler(request)
+            response = handler(request) if local else wait_for(lambda: handler(request), context)
         except (LabhandError, TurnStop):
             raise
         except Exception as error:
@@ -45,7 +47,7 @@ class Recording(Middleware):
             # it may hold the request, and with it a key.
             raise explain_model_error(error, context.model_name) from None
         seconds = time.perf_counter() - started
-        message = _writable(ai_message(response))
+        message = _bounded(_writable(ai_message(response)), context)
         self._record(message, context, seconds)
         return response
 
@@ -69,6 +71,16 @@ def _writable(message: AIMessage) -> AIMessage:
         call["name"] = well_formed(call["name"])
     for wrong in message.invalid_tool_calls:
         wrong["args"], wrong["name"] = well_formed(wrong["args"]), well_formed(wrong["name"])
+    return message
+
+
+def _bounded(message: AIMessage, context: TurnContext) -> AIMessage:
+    """A model that has lost itself must not be checked claim by claim for minutes."""
+    text = message.text
+    if len(text) > MAXIMUM_ANSWER:
+        message.content = text[:MAXIMUM_ANSWER] + "…"
+        said = f"The model's answer of {len(text):,} characters was cut at {MAXIMUM_ANSWER:,}."
+        context.emit(Notice("cut", said))
     return message
 
 

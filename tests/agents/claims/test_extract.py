@@ -27,6 +27,12 @@ from labhand.agents.claims import extract
         ("CC(=O)Oc1ccccc1C(=O)O is aspirin", ["CC(=O)Oc1ccccc1C(=O)O"]),
         ("about 50% of it", ["50%"]),
         ("volume 3 cm^3", ["3 cm^3"]),
+        ("mass,12.5 g", ["12.5 g"]),
+        ("name,mass\nethanol,46.07,78.4\n", ["46.07", "78.4"]),
+        ('"sodium chloride",58.44,801', ["58.44", "801"]),
+        ("water,-0.5,1e-3", ["-0.5", "1e-3"]),
+        ("1,234.5,12.5", ["1,234.5", "12.5"]),
+        ("mass,1,234.5 g", ["1,234.5 g"]),
     ],
 )
 def test_statements_are_found(text: str, expected: list[str]) -> None:
@@ -37,6 +43,8 @@ def test_statements_are_found(text: str, expected: list[str]) -> None:
     "text",
     [
         "2,4,6-trinitrotoluene and N,N-dimethylformamide",
+        "2,4-D, 1,2-dichloroethane, N,2-dimethylaniline and alpha,2-dimethylstyrene",
+        "N,N,2-trimethylpropan-1-amine; 1,1'-biphenyl; bicyclo[2,2,1]heptane and 3',5'-cyclic AMP",
         "sp3 carbon, GFN2-xTB, B3LYP, vitamin B12",
         "1. first\n2. second",
         "see [o1] and [o12]",
