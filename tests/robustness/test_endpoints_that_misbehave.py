@@ -65,8 +65,7 @@ def test_a_megabyte_of_text_ends_in_time(open_session: Open):
     text = "lorem ipsum dolor 5 kg sit amet\n\n" * 30_000
     session = open_session(ScriptedChatModel(script=[text] * 3))
     started = time.monotonic()
-    list(session.stream("How long?"))
+    reply = session.ask("How long?")
     assert time.monotonic() - started < 20
-    (reply,) = session.turns()
     assert reply.status == "abstained"
     assert len(reply.answer) < 200_000
