@@ -143,7 +143,18 @@ def _signed(number: str, sign: str) -> int:
     return (1 if sign == "+" else -1) * int(number or 1)
 
 
+#: An explicit count of one beside a repeated element: an unclosed ring of a SMILES (C1CC).
+_RING_DIGIT = re.compile(r"(?:(?<=[A-Z])|(?<=[a-z]))1(?!\d)")
+
+
+def _refuse_open_rings(body: str, text: str) -> None:
+    symbols = re.findall(r"[A-Z][a-z]?", body)
+    if _RING_DIGIT.search(body) and len(set(symbols)) < len(symbols):
+        raise _unreadable(text, "it looks like a SMILES whose ring is not closed")
+
+
 def _atoms(body: str, text: str) -> tuple[tuple[str, Fraction], ...]:
+    _refuse_open_rings(body, text)
     total: dict[str, Fraction] = {}
     for part in body.split("·"):
         factor = _COUNT.match(part)

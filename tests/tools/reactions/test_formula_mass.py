@@ -64,3 +64,14 @@ def test_two_digits_before_a_sign_are_a_count_and_a_charge() -> None:
     found = formula_mass(formula="SO42-")
     assert [round(float(str(q.value)), 2) for q in found.quantities] == [96.06]
     assert not found.warnings
+
+
+@pytest.mark.parametrize("broken", ["C1CC", "C1CCCC", "CN1CC", "C1CO"])
+def test_an_unclosed_ring_is_no_formula(broken: str) -> None:
+    with pytest.raises(ToolInputError, match="ring is not closed"):
+        formula_mass(formula=broken)
+
+
+@pytest.mark.parametrize(("formula", "mass"), [("C1H4", 16.043), ("CH3COOH", 60.052)])
+def test_a_written_one_and_a_repeated_element_are_fine_apart(formula: str, mass: float) -> None:
+    assert formula_mass(formula=formula).quantities[0].value == pytest.approx(mass, abs=0.001)
