@@ -106,7 +106,7 @@ def _elsewhere(text: str, index: NameIndex) -> list[Reading]:
     systematic = looks_systematic(text)
     if systematic and (found := from_opsin(text)) is not None:
         return [found]
-    if _meant_as_smiles(text):
+    if not systematic and _meant_as_smiles(text):
         raise ToolInputError(
             f"{shortened(text)} is neither a known name nor a valid SMILES: "
             f"{why_not_smiles(text)}.",
@@ -115,7 +115,12 @@ def _elsewhere(text: str, index: NameIndex) -> list[Reading]:
         )
     near = index.near(text)
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
-    java = "Java, which reads systematic names, is not installed. " if java_is_missing() else ""
+    java = (
+        "Java, which reads systematic names, is not installed "
+        "(Debian: apt install default-jre-headless). "
+        if java_is_missing()
+        else ""
+    )
     raise NotFoundError(
         f"no table here knows the compound {shortened(text)}.",
         f"{hint}{java if systematic else ''}PubChem (online) may know it; "
