@@ -16,6 +16,7 @@ import typer
 
 from . import ask, chat, config, doctor, sessions, tools
 from .report import ANSWERED, FAILED, INTERRUPTED, WRONG_USAGE, failed_reply, report, sentence_of
+from .signals import Terminated, ending_in_order
 from .streams import drop_output, prepare_streams
 
 # typer brings its own click or uses the installed one, by version: the family of its
@@ -72,11 +73,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if debug:
         os.environ["LABHAND_DEBUG"] = "1"  # seen by what runs deeper down
     try:
-        result = app(own, standalone_mode=False, prog_name="labhand")
+        with ending_in_order():
+            result = app(own, standalone_mode=False, prog_name="labhand")
         sys.stdout.flush()
         return result if isinstance(result, int) else ANSWERED
     except typer.Exit as leave:
         return leave.exit_code
+    except Terminated as ended:
+        print("labhand: ended by a signal; what is done is kept.", file=sys.stderr)
+        return 128 + ended.number
     except (KeyboardInterrupt, typer.Abort):
         print("labhand: interrupted.", file=sys.stderr)
         return INTERRUPTED

@@ -132,3 +132,20 @@ def test_an_unusable_home_is_said_by_every_command(tmp_path: Path, env: dict[str
         assert done.returncode == 1
         assert "inside labhand" not in done.stderr
         assert "Not a directory" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signals_end_a_waiting_program_in_order(
+    tmp_path: Path, env: dict[str, str], number: signal.Signals
+):
+    model = script(tmp_path / "s.jsonl", {"calls": CALLS[1:]}, {"text": "Done."})
+    command = [sys.executable, "-m", "labhand", "ask", "how long?", "-m", model]
+    program = subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    until(lambda: (tmp_path / "runs").exists())
+    program.send_signal(number)
+    _, said = program.communicate(timeout=10)
+    assert program.returncode == 128 + number
+    assert "Traceback" not in said
+    assert said.count("\n") == 1
