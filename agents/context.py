@@ -11,6 +11,7 @@ from .budget import BudgetExceeded, Meter, TurnInterrupted
 from .events import ApprovalNeeded, Event
 from .evidence import Evidence
 from .grounding import BlockGate, Judgement
+from .order import CallOrder
 
 #: Characters of a model's message; what is beyond is cut off.
 MAXIMUM_ANSWER = 40_000
@@ -46,6 +47,7 @@ class TurnContext:
     price: Callable[[int, int], float | None] = lambda _i, _o: None
     stream: bool = False
     used_ids: set[str] = field(default_factory=set)
+    order: CallOrder = field(default_factory=CallOrder)
     blocks: BlockGate = field(default_factory=BlockGate)
     judgement: Judgement | None = None
     last_text: str = ""

@@ -21,11 +21,13 @@ from .grounding import judge
 from .masker import Masker
 from .middleware.approval import Approval
 from .middleware.base import Middleware
+from .middleware.calling import Calling
 from .middleware.execution import Execution, execute
 from .middleware.fallback import Fallback, MakeModel
 from .middleware.grounding import Grounding
 from .middleware.loops import Loops
 from .middleware.masking import Masking
+from .middleware.ordering import Ordering
 from .middleware.prompting import Prompting, SystemPrompt, ToolChoice
 from .middleware.recording import Recording
 from .middleware.repair import Repair
@@ -56,11 +58,13 @@ class Loop:
             Grounding(),
             Repair(),
             *([Fallback(fallback, make_model)] if make_model else []),
+            Recording(),
             Masking(masker),
             Prompting(choose, system_prompt),
+            Ordering(),
             Loops(),
             Spending(),
-            Recording(),
+            Calling(),
             ToolErrors(),
             Approval(),
             Execution(),

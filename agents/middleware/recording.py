@@ -1,4 +1,8 @@
-"""Recording: every model message goes to the log, with its cost and its time."""
+"""Recording: every model message goes to the log, with its cost and its time.
+
+It stands outside of masking, so that the log holds what was meant: a turn that goes on
+after a crash runs its calls with the person's own words, not with placeholders.
+"""
 
 from __future__ import annotations
 
@@ -6,49 +10,27 @@ import time
 
 from langchain_core.messages import AIMessage
 
-from ...local_models.explain import explain_model_error
-from ...tools.contract import LabhandError
-from ..budget import TurnStop
-from ..context import MAXIMUM_ANSWER, TurnContext
-from ..events import ModelFinished, Notice
+from ..context import TurnContext
+from ..events import ModelFinished
 from ..grounding import BlockGate
 from ..projection import ai_message_to_dict
-from ..wellformed import well_formed
 from .base import Middleware, ModelHandler, ModelRequest, ModelResponse
 from .messages import ai_message
-from .waiting import wait_for
 
 
 class Recording(Middleware):
-    """Emits ``ModelFinished`` and feeds the meter; asks for streaming where it is read.
+    """Emits ``ModelFinished`` and feeds the meter.
 
     A reply from a cache still reports the tokens of its original; it costs nothing.
     """
 
-    def wrap_model_call(
-        self,
-        request: ModelRequest,
-        handler: ModelHandler,
-    ) -> ModelResponse:
+    def wrap_model_call(self, request: ModelRequest, handler: ModelHandler) -> ModelResponse:
         """Call the model and write down what came back."""
         context = request.runtime.context
         context.blocks = BlockGate()
-        local = bool(getattr(request.model, "masks_entities", False))
-        if context.stream and not local:
-            request = request.override(model_settings={**request.model_settings, "stream": True})
         started = time.perf_counter()
-        try:
-            response = handler(request) if local else wait_for(lambda: handler(request), context)
-        except (LabhandError, TurnStop):
-            raise
-        except Exception as error:
-            # Whatever the provider's client raised becomes one sentence with a remedy;
-            # an error of ours further out stays recognisable as such. The original goes:
-            # it may hold the request, and with it a key.
-            raise explain_model_error(error, context.model_name) from None
-        seconds = time.perf_counter() - started
-        message = _bounded(_writable(ai_message(response)), context)
-        self._record(message, context, seconds)
+        response = handler(request)
+        self._record(ai_message(response), context, time.perf_counter() - started)
         return response
 
     def _record(self, message: AIMessage, context: TurnContext, seconds: float) -> None:
@@ -63,30 +45,10 @@ class Recording(Middleware):
         context.emit(ModelFinished(record, spent_in, spent_out, round(seconds, 4), cached))
 
 
-def _writable(message: AIMessage) -> AIMessage:
-    """Servers can send code points that are no characters; neither log nor terminal takes them."""
-    message.content = well_formed(message.content)
-    for call in message.tool_calls:
-        call["args"] = well_formed(call["args"])
-        call["name"] = well_formed(call["name"])
-    for wrong in message.invalid_tool_calls:
-        wrong["args"], wrong["name"] = well_formed(wrong["args"]), well_formed(wrong["name"])
-    return message
-
-
-def _bounded(message: AIMessage, context: TurnContext) -> AIMessage:
-    """A model that has lost itself must not be checked claim by claim for minutes."""
-    text = message.text
-    if len(text) > MAXIMUM_ANSWER:
-        message.content = text[:MAXIMUM_ANSWER] + "…"
-        said = f"The model's answer of {len(text):,} characters was cut at {MAXIMUM_ANSWER:,}."
-        context.emit(Notice("cut", said))
-    return message
-
-
 def _name_calls(message: AIMessage, context: TurnContext) -> None:
     """Some servers send calls without an id, or the same ids at every step of a turn."""
     for number, call in enumerate(message.tool_calls, start=1):
         if not call["id"] or call["id"] in context.used_ids:
             call["id"] = f"{context.meter.model_calls}-{number}"
         context.used_ids.add(call["id"])
+    context.order.begin([str(call["id"]) for call in message.tool_calls])
