@@ -56,7 +56,7 @@ class Asker:
                 self._say(f"{event.tool} …")
             elif isinstance(event, Progress):
                 self._say(event.text)
-            elif isinstance(event, Notice) and event.kind != "ungrounded":
+            elif isinstance(event, Notice) and event.kind not in ("ungrounded", "repair"):
                 self._say("")
                 self._notice(event)
         self._say("")

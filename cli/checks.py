@@ -208,7 +208,10 @@ def _tool() -> Iterator[Check]:
     from ..tools.ledger import Ledger
 
     registry = ToolRegistry()
-    yield Check("tools", "ok" if registry.names() else "fail", f"{len(registry.names())} installed")
+    found = len(list(registry))
+    yield Check("tools", "ok" if found else "fail", f"{found} installed")
+    for name, problem in registry.broken.items():
+        yield Check(f"tool {name}", "warn", problem, "mend or remove the package it comes from")
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="labhand-doctor-") as folder:
         ledger = Ledger(Path(folder) / "ledger.sqlite")

@@ -5,6 +5,8 @@
     # labhand.toml in the working folder, or config.toml in the user's configuration folder
     model = "server:http://127.0.0.1:8080/v1"
     fallback = ["embedded"]
+    [options]                # of the model
+    temperature = 0.2
     [budget]
     seconds = 600
     [keys]
@@ -55,6 +57,19 @@ class BudgetSettings(BaseModel):
         return Budget(**{name: value or None for name, value in self.model_dump().items()})
 
 
+class OptionSettings(BaseModel):
+    """Options of the model; ``None`` leaves a choice to the provider."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    temperature: float | None = Field(default=None, ge=0.0, le=2.0)
+    max_tokens: int | None = Field(default=None, ge=1)
+    timeout_s: float = Field(default=60.0, gt=0.0)
+    max_retries: int = Field(default=2, ge=0, le=10)
+    seed: int | None = None
+    base_url: str | None = None
+
+
 class Settings(BaseSettings):
     """Everything that can be set; see ``labhand config show``."""
 
@@ -74,6 +89,7 @@ class Settings(BaseSettings):
     color: Literal["auto", "always", "never"] = "auto"
     approvals: Literal["ask", "all", "never"] = "ask"
     budget: BudgetSettings = BudgetSettings()
+    options: OptionSettings = OptionSettings()
     keys: dict[str, SecretStr] = Field(default_factory=dict)
 
     @field_validator("fallback", mode="before")
@@ -175,8 +191,10 @@ def load(flags: Mapping[str, Any] | None = None, places: Places | None = None) -
 
 def known_names() -> list[str]:
     """Every setting by its dotted name."""
-    names = [n for n in Settings.model_fields if n not in ("budget", "keys")]
-    return [*names, *(f"budget.{n}" for n in BudgetSettings.model_fields), "keys.PROVIDER"]
+    names = [n for n in Settings.model_fields if n not in ("budget", "options", "keys")]
+    names += [f"budget.{n}" for n in BudgetSettings.model_fields]
+    names += [f"options.{n}" for n in OptionSettings.model_fields]
+    return [*names, "keys.PROVIDER"]
 
 
 def _environment() -> dict[str, Any]:
@@ -211,9 +229,15 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _unprivileged(values: dict[str, Any]) -> dict[str, Any]:
-    """A folder that one has copied from elsewhere must not give consent or hand out keys."""
-    if "keys" in values or values.get("approvals") == "all":
-        name = "keys" if "keys" in values else "approvals = 'all'"
+    """A folder that one has copied from elsewhere must not give consent, nor move keys about."""
+    refused = {
+        "keys": "keys" in values,
+        "approvals = 'all'": values.get("approvals") == "all",
+        # The person's key would be sent to whatever address stands there.
+        "options.base_url": "base_url" in (values.get("options") or {}),
+    }
+    name = next((n for n, stands in refused.items() if stands), None)
+    if name is not None:
         raise ConfigurationError(
             f"{name} may not stand in a project file, which others may have written.",
             f"Put it into the user file {Places.usual().user}.",

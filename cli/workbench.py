@@ -68,6 +68,7 @@ class Workbench:
             LabhandError: it cannot be opened.
         """
         from ..agents.session import Session
+        from ..local_models.settings import ModelSettings
 
         settings, origins = self.settings, self.loaded.origins
         keep = resume is not None
@@ -82,6 +83,7 @@ class Workbench:
             approve=approve,
             registry=self.registry,
             fallback=settings.fallback,
+            model_settings=ModelSettings(**settings.options.model_dump()),
             pool=self._workers(),
         )
 

@@ -13,6 +13,7 @@ import ipaddress
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -36,20 +37,24 @@ def openai_model(name: str, key: SecretStr, settings: ModelSettings) -> BaseChat
     return _chat_openai(name, key, settings, settings.base_url, **address)
 
 
-def server_model(parsed: ModelName, settings: ModelSettings) -> BaseChatModel:
+def server_model(
+    parsed: ModelName, settings: ModelSettings, environment: Mapping[str, str]
+) -> BaseChatModel:
     """A model of an OpenAI-compatible server, which is asked for its list of models once.
+
+    A server that wants a key gets the one of the settings or of ``SERVER_API_KEY``.
 
     Raises:
         ModelUnavailableError: nothing answers at the address.
         ConfigurationError: no model is named and the server offers none.
     """
     assert parsed.url is not None
-    key = settings.api_key or SecretStr(NO_KEY)
+    key = settings.api_key or SecretStr(environment.get("SERVER_API_KEY") or NO_KEY)
     offered = served_models(parsed.url, key, settings.connect_timeout_s)
     if not parsed.name and not offered:
         raise ConfigurationError(
             f"the server at {parsed.url} does not say which models it has.",
-            f"Name one: server:{parsed.url}#NAME.",
+            f"Name one: server:{parsed.url}#NAME; if it wants a key, set SERVER_API_KEY.",
         )
     name = parsed.name or offered[0]
     return _chat_openai(

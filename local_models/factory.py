@@ -78,7 +78,7 @@ def make_model(
         case "server":
             from .endpoint import server_model
 
-            return _resilient(server_model(parsed, settings), str(parsed), settings)
+            return _resilient(server_model(parsed, settings, environment), str(parsed), settings)
         case "langchain":
             return _langchain(parsed, settings, environment)
 

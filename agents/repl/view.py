@@ -131,6 +131,8 @@ class TurnView:
         if event.kind == "ungrounded":
             self._answer.restart()
             self._line("Statements without evidence; the model is asked again.", "dim")
+        elif event.kind == "repair":
+            self._line("A malformed reply of the model; it is asked again.", "dim")
         elif event.kind == "crash":
             # The reply says it in a sentence, and the log has the traceback.
             if os.environ.get("LABHAND_DEBUG"):

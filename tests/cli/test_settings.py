@@ -98,3 +98,16 @@ def test_home_and_keys_hold_for_the_process(labhand, home, monkeypatch):
     labhand("sessions", "list")
     assert os.environ["GROQ_API_KEY"] == "sk-3"
     assert os.environ["LABHAND_HOME"] == str(home)
+
+
+def test_options_of_the_model_are_settings_too(places, monkeypatch):
+    places.project.write_text("[options]\ntemperature = 0.3\nmax_tokens = 500")
+    monkeypatch.setenv("LABHAND_OPTIONS__MAX_TOKENS", "700")
+    options = load({}, places).settings.options
+    assert (options.temperature, options.max_tokens) == (0.3, 700)
+
+
+def test_a_project_file_cannot_send_the_key_to_another_address(places):
+    places.project.write_text('[options]\nbase_url = "http://elsewhere.example/v1"')
+    with pytest.raises(ConfigurationError, match=r"options\.base_url"):
+        load({}, places)

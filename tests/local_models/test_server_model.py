@@ -297,3 +297,10 @@ def test_the_agent_loop_streams_each_word_once() -> None:
 )
 def test_loopback(url: str, local: bool) -> None:
     assert is_loopback(url) is local
+
+
+def test_a_server_that_wants_a_key_gets_it_from_the_environment() -> None:
+    with FakeOpenAI(["fine"], api_key="s3cret-key") as server:
+        environment = {"SERVER_API_KEY": "s3cret-key"}
+        model = make_model(f"server:{server.url}", environment=environment)
+        assert model.invoke("hi").text == "fine"

@@ -26,6 +26,10 @@ class ToolRegistry:
     Args:
         extra: tools to add to the installed ones (tests, scripts).
         builtin: leave the installed ones out when False.
+
+    Attributes:
+        broken: tools of other packages that cannot be loaded, and why. They are left out
+            of an iteration: a mistake in one must not stop all the others.
     """
 
     def __init__(self, extra: Iterable[ToolSpec] = (), *, builtin: bool = True) -> None:
@@ -36,6 +40,7 @@ class ToolRegistry:
             else {}
         )
         self._loaded: dict[str, ToolSpec] = {}
+        self.broken: dict[str, str] = {}
         for spec in extra:
             self.add(spec)
 
@@ -52,14 +57,23 @@ class ToolRegistry:
         self._loaded[spec.name] = spec
 
     def names(self) -> list[str]:
-        """The names of all tools, sorted; nothing is imported."""
-        return sorted({*self._modules, *self._entry_points, *self._loaded})
+        """The names of all tools, sorted, less those found broken; nothing is imported."""
+        return sorted({*self._modules, *self._entry_points, *self._loaded} - set(self.broken))
 
     def __contains__(self, name: str) -> bool:
         return name in self.names()
 
     def __iter__(self) -> Iterator[ToolSpec]:
-        return (self[name] for name in self.names())
+        for name in self.names():
+            if name not in self._entry_points:
+                yield self[name]
+                continue
+            try:
+                spec = self[name]
+            except Exception as error:  # whatever somebody else's module does at import
+                self.broken[name] = f"{type(error).__name__}: {error}"
+                continue
+            yield spec
 
     def __getitem__(self, name: str) -> ToolSpec:
         """The tool of this name.
