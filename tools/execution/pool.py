@@ -7,7 +7,6 @@ import contextlib
 import os
 import shutil
 import signal
-import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +27,7 @@ from ..contract.errors import (
 from .calling import memory_error
 from .limits import MEGABYTE, resident_bytes
 from .process import StoppedError, WorkerProcess
+from .scratch import scratch_folder
 from .types import CancelToken, ProgressCallback
 
 _OUT_OF_MEMORY = ("bad_alloc", "MemoryError", "OutOfMemory", "Cannot allocate memory")
@@ -223,7 +223,7 @@ class WorkerPool:
     def _start(self) -> WorkerProcess:
         try:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="labhand-"))
+                self._folder = scratch_folder()
             return WorkerProcess(self._folder, self._modules)
         except OSError as error:
             if self._folder is None:

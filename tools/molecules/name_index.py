@@ -18,6 +18,7 @@ import os
 import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -288,7 +289,18 @@ def build_index(path: Path, tables: Path | None = None) -> Path:
             f"the index of compound names cannot be written to {path.parent} ({error}).",
             "Free some space (100 MB), or set LABHAND_HOME to a folder that can be written.",
         ) from error
+    _sweep(path)
     return path
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed builds (after an hour) and earlier versions left beside the index."""
+    for other in path.parent.glob("names-*"):
+        with contextlib.suppress(OSError):
+            age = time.time() - other.stat().st_mtime
+            earlier = other.suffix == ".sqlite" and other != path
+            if earlier or (other.suffix == ".tmp" and age > 3600):
+                other.unlink()
 
 
 def _write(path: Path, tables: Path) -> None:

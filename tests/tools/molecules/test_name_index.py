@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import subprocess
 import sys
 import time
@@ -164,3 +165,24 @@ def test_check_digits(cas: str) -> None:
 def test_edit_distance_is_symmetric(a: str, b: str) -> None:
     assert edit_distance(a, b, 6) == edit_distance(b, a, 6)
     assert (edit_distance(a, b, 6) == 0) == (a == b)
+
+
+def test_a_build_removes_earlier_versions_and_old_remains(tmp_path):
+    from labhand.tools.molecules.name_index import _sweep
+
+    path = tmp_path / "names-2.sqlite"
+    earlier, remains, running = (
+        tmp_path / "names-1.sqlite",
+        tmp_path / "names-1.sqlite.abc.tmp",
+        tmp_path / "names-2.sqlite.def.tmp",
+    )
+    for file in (path, earlier, remains, running):
+        file.write_text("x")
+    os.utime(remains, (1, 1))
+    _sweep(path)
+    assert (path.exists(), earlier.exists(), remains.exists(), running.exists()) == (
+        True,
+        False,
+        False,
+        True,
+    )
