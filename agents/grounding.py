@@ -7,6 +7,7 @@ allowed retries is struck: the number itself is taken out and the place is marke
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from .evidence import Evidence
 from .rendering import Broken, Resolved, Segment
 from .reply import Claim, EvidencedQuantity
 
+#: "80.2 °C [o2] (80.2 °C [o2])": a conversion to the unit that stands there already.
+_REPEATED = re.compile(r"(\S[^()\n]{0,80}?\[o\d+\]) \(\1\)")
 STRUCK = "[struck: no evidence]"
 
 
@@ -62,7 +65,7 @@ def judge(answer: str, evidence: Evidence) -> Judgement:
     unsupported = tuple(c for c in claims if not c.supported)
     text = "".join(_shown(part, i, unsupported) for i, part in enumerate(parts))
     return Judgement(
-        text=text.strip(),
+        text=_REPEATED.sub(r"\1", text).strip(),
         claims=tuple(claims),
         quantities=_quantities(parts, unsupported),
         unsupported=unsupported,

@@ -41,6 +41,7 @@ EVIDENCE = Evidence.of([], [ONE])
         ("{o1.list_x}", "1, 2, 3 [o1]"),
         ("{o1.empty_x}", "none [o1]"),
         ("see {o1}", "see [o1]"),
+        ("{o1.temperature_x:degC} ({o1.temperature_x:degC})", "110.6 ± 0.5 °C [o1]"),
         ("{o2.molar_mass}", STRUCK),
         ("{o1.molar_mass[2]}", STRUCK),
         ("{o1.molar_mass:K}", STRUCK),

@@ -66,11 +66,13 @@ class PropertySpec(BaseModel):
         >>> mass = PropertySpec(name="m", label="mass", description="", decimals=3)
         >>> mass.format_number(194.19400000000002)
         '194.194'
+        >>> mass.format_number(-0.0001)
+        '0.000'
         """
         if isinstance(value, int):  # a boolean is one, too
             return str(value)
         if self.decimals is not None:
-            return f"{value:.{self.decimals}f}"
+            return _plain_zero(f"{value:.{self.decimals}f}")
         return format_significant(value, self.significant or 4)
 
     def violation(self, value: float) -> str | None:
@@ -105,13 +107,14 @@ def format_spread(value: float, spread: float, shown: str) -> str:
 
     Args:
         spread: one standard deviation, in the unit of ``value``.
-        shown: the number as its property prints it; its digits are an upper bound.
+        shown: the number as its property prints it; more digits than these are given only
+            where the first digit of the uncertainty needs them.
 
     >>> from labhand.tools.contract.properties import format_spread
     >>> format_spread(373.1243, 0.0205, "373.124"), format_spread(1738.15, 36.8, "1738.15")
     ('373.12 ± 0.02', '1740 ± 40')
     >>> format_spread(34.28, 0.13, "34.3"), format_spread(70.0, 0.004, "70.0")
-    ('34.3 ± 0.1', '70.0 ± 0.004')
+    ('34.3 ± 0.1', '70.000 ± 0.004')
     """
     import math
 
@@ -126,7 +129,12 @@ def format_spread(value: float, spread: float, shown: str) -> str:
         digits = max(own, -order)
     if digits < 0:
         return f"{round(value, digits):.0f} ± {round(spread, digits):.0f}"
-    return f"{value:.{min(own, digits)}f} ± {spread:.{digits}f}"
+    return f"{_plain_zero(f'{value:.{digits}f}')} ± {spread:.{digits}f}"
+
+
+def _plain_zero(text: str) -> str:
+    """No minus sign on a number that rounds to zero."""
+    return text.lstrip("-") if not text.strip("-0.") else text
 
 
 class PropertyCatalogue:

@@ -44,7 +44,7 @@ def parse_smiles(smiles: str) -> Mol:
     if mol is None or mol.GetNumAtoms() == 0:
         raise ToolInputError(
             f"{shortened(text)} is not a valid SMILES: {why_not_smiles(text)}.",
-            "Give a SMILES such as CCO, or resolve a name with resolve_compound first.",
+            "Give a SMILES such as CCO, or a name, which is looked up first.",
             smiles=text[:200],
         )
     return mol

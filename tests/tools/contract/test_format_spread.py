@@ -13,7 +13,12 @@ from labhand.tools.contract.properties import format_spread
 )
 def test_digits_follow_the_spread(value: float, spread: float, decimals: int) -> None:
     shown, _, told = format_spread(value, spread, f"{value:.{decimals}f}").partition(" ± ")
-    assert len(shown.partition(".")[2]) <= decimals
+    digits, digits_told = len(shown.partition(".")[2]), len(told.partition(".")[2])
+    # Value and spread end at the same digit; more digits than usual only where it needs them.
+    assert digits == digits_told
+    assert digits <= max(decimals, 7)
+    if digits > decimals:
+        assert spread < 10.0**-decimals
     # The spread keeps its size: a bare digit of it may be rounded by half.
     assert 0.66 <= float(told) / spread <= 1.51
     # What is cut off the value is smaller than the spread, or was not printed before either.
