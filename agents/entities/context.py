@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .looks import ends_like_a_compound
 from .quantities import Span
 from .tokens import Word, is_unknown, overlaps, words_of
-from .vocabulary import PARTS, SLOT_WORDS, STOP
+from .vocabulary import ELEMENT_WORDS, PARTS, SLOT_WORDS, STOP
 
 _PART_OF = re.compile(
     r"\b(?:the|contains?|containing|includes?|has|have|bears?|there|often does|carry|carries)\s+$"
@@ -71,10 +71,29 @@ def listed(
                 yield Span(word.start, word.end, "MOL", "name")
 
 
+_SHARE = re.compile(
+    r"%|\bper\s?cent|\bpercentages?\b|\bfractions?\b|\bshare\b|\bwt\b|\bcontains?\b|\bcontent\b"
+    r"|\bis there\b|\bmade of\b|\bhow much\b"
+)
+
+
+def _asks_for_a_share(text: str, span: Span) -> bool:
+    """ "What percentage of X is nitrogen?", "is there chlorine in X?": an element of it."""
+    low = text.lower()
+    if not _SHARE.search(low):
+        return False
+    behind = re.match(
+        r"\s*(?:,|and|or|is\b|are\b|by\b|in\b|there\b|does|do\b|content|[.?!]|$)", low[span.end :]
+    )
+    return behind is not None and re.search(r"\d\s*\w*\s+(?:of\s+)?$", low[: span.start]) is None
+
+
 def is_part(text: str, span: Span, found: list[Span]) -> bool:
     """ "Does X contain a phenol?": beside another molecule a part of it may be meant."""
     if span.detail != "name" or len(found) < 2:
         return False
+    if text[span.start : span.end].lower() in ELEMENT_WORDS and _asks_for_a_share(text, span):
+        return True
     before = text[: span.start].lower()
     if re.search(r"\b(?:an?|any|no|both an?|one)\s+$", before):
         return True

@@ -170,6 +170,8 @@ def _by_form(token: str, slot: bool, continues: bool) -> str:
     cased = len(token) != 2 or token.isupper() or token == "Co"
     if spellings.readings(token) and short and cased:
         return "ambiguous"
+    if spellings.broken_smiles(token):
+        return "smiles"
     if len(token) > 1 and spellings.is_smiles(token):
         return "smiles" if _plausible_smiles(token, slot) else ""
     parts = spellings.formula_parts(token)

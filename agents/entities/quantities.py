@@ -13,11 +13,14 @@ _EXPONENT = (
     r"|\s?[x×·*]\s?10(?:\s?\^\s?\(?[-−+]?\d{1,3}\)?|[⁻⁺]?[⁰¹²³⁴-⁹]{1,3})"
 )
 _GROUPED = r"\d{1,3}(?:[,\u2009\u202f']\d{3})+(?!\d)"
+#: A comma that is no divider of thousands: the decimal comma of much of the world. The tools
+#: ask back where it may be either; what matters here is that no digit is cut off.
+_COMMA = r"\d+,(?:\d{1,2}|\d{4,})(?![\d,'′’-])(?!\.\d)"
 _FRACTION = r"(?<=\d)\.\d+|(?<!\d)\.\d+|(?<=\d)\.(?![\w.])"
 #: A number as people write it: signs, grouped thousands, decimals, powers of ten.
 NUMBER = re.compile(
-    r"(?<![\w.⟨])(?<![A-Za-zµμÅ)][-−+^])[-−+]?"
-    rf"(?:{_GROUPED}|\d+)?(?:{_FRACTION})?(?<=[\d.])(?:{_EXPONENT})?"
+    r"(?<![\w.⟨])(?<!\d,)(?<![A-Za-zµμÅ)][-−+^])[-−+]?"
+    rf"(?:{_GROUPED}|{_COMMA}|\d+)?(?:{_FRACTION})?(?<=[\d.])(?:{_EXPONENT})?"
 )
 WORD_NUMBERS = {
     w: n
@@ -211,7 +214,7 @@ def _parse(text: str, start: int, starts: dict[int, Span]) -> tuple[int, int]:
     position, depth, operators, last = start, 0, 0, (start, 0)
     operand = re.compile(
         rf"\s*(?:(?P<open>[-−+]?(?i:{_FUNCTIONS})?\s*\()|(?P<pi>pi\b|π|{_CONSTANTS})"
-        r"|(?P<number>[-−+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-−+]?\d+)?))"
+        r"|(?P<number>[-−+]?(?:\d+(?:,\d+)*\.?\d*|\.\d+)(?:[eE][-−+]?\d+)?))"
     )
     while True:
         match = operand.match(text, position)

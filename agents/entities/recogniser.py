@@ -21,7 +21,7 @@ from .vocabulary import frame_words
 #: Entities are looked for in so many characters; what stands behind is left as it is.
 MAX_CHARACTERS = 6_000
 
-_LITERAL = re.compile(r"⟨\s*[A-Za-z]+\s*\d{1,9}(?::[A-Za-z_]*)?\s*⟩")
+_LITERAL = re.compile(r"⟨\s*\^?[A-Za-z]+\s*\d{1,9}(?::[A-Za-z_]*)?\s*⟩")
 _FILE = re.compile(
     r"(?<![\w@/])@(?P<at>[^\s,;?!⟨⟩]*[^\s,;:.?!⟨⟩)])"
     r"|(?<![\w/.])(?P<path>(?:[~.]{0,2}/)?(?:[\w.\-]+/)*[\w\-]+\.(?:csv|tsv|txt|json|jsonl|xlsx?|pdf|cif|xyz"
@@ -92,6 +92,7 @@ class Recogniser:
         _take(taken, [_span(m, "MOL", "inchikey") for m in spellings.INCHI_KEY.finditer(text)])
         _take(taken, [_span(m, "MOL", "cas") for m in spellings.CAS.finditer(text) if _is_cas(m)])
         _take(taken, find_equations(text))
+        _take(taken, [_span(m, "MOL", "name") for m in spellings.isotopes(text)])
         quantities = find_quantities(_blanked(text, taken))
         hard = [s for s in quantities if s.label in ("QTY", "UNIT", "EXPR")]
         words = self._words_of_asking()

@@ -72,6 +72,36 @@ def smiles_tokens(text: str) -> list[str] | None:
     return tokens if any(t[0] in _ATOM_STARTS for t in tokens) else None
 
 
+_BRACKET_ATOM = re.compile(r"\[(?:[A-Z][a-z]?)\]")
+_ONE = re.compile(r"(?:[A-Za-z]|[)\]])1(?![\d.])")
+_TWICE = re.compile(r"(Br|Cl|[BCNOPSFI])\1(?![a-z])")
+
+
+def broken_smiles(text: str) -> bool:
+    """True for what is meant as SMILES but has an open ring, branch or bond.
+
+    A formula has no subscript 1 ("C1CC" is a ring that is not closed, and no C3), and
+    brackets or bonds left open are in no formula. The tools say what is wrong with it.
+
+    >>> from labhand.agents.entities.spellings import broken_smiles
+    >>> [broken_smiles(t) for t in ("C1CC", "c1ccccc", "CC(C", "CCl4", "C2H5OH", "co2", "be")]
+    [True, True, True, False, False, False, False]
+    """
+    if smiles_tokens(text) is not None:
+        return False
+    pieces = _SMILES_TOKEN.findall(text)
+    if "".join(pieces) != text:
+        return False
+    atoms = [p for p in pieces if p[0] in _ATOM_STARTS]
+    if len(atoms) < 2 or len(atoms) == len(pieces):
+        return False
+    if any(p in "=#()" or p.startswith("[") for p in pieces) and formula_parts(text) is None:
+        return True
+    if all(a.islower() for a in atoms):
+        return len(atoms) >= 4 and any(p.isdigit() for p in pieces)
+    return _ONE.search(text) is not None or _TWICE.search(text) is not None
+
+
 def is_smiles(text: str) -> bool:
     """True for a text that can only be meant as SMILES (not also a word or formula)."""
     tokens = smiles_tokens(text)
@@ -179,6 +209,8 @@ def readings(text: str) -> tuple[Reading, ...]:
     if text in _KNOWN:
         return tuple(Reading(*pair) for pair in _KNOWN[text])
     symbols, tokens = formula_parts(text), smiles_tokens(text)
+    if _BRACKET_ATOM.search(text):
+        return ()  # "[Na]Cl": no formula has brackets around a single symbol
     if not symbols or not tokens or len(symbols) < 2 or len(set(symbols)) < len(symbols):
         return ()
     if any(t[0] not in _ATOM_STARTS or t.islower() for t in tokens):
@@ -187,6 +219,37 @@ def readings(text: str) -> tuple[Reading, ...]:
         Reading("formula", f"{text} as a formula"),
         Reading("smiles", f"{text} as SMILES"),
     )
+
+
+_ISOTOPE = re.compile(r"(?<![\w.,⟨(\[^-])(?P<mass>\d{1,3})(?P<symbol>[A-Z][a-z]?)(?![\w(\[/·°-])")
+#: Mass numbers of light elements whose symbols are units too ("25C", "5N"); others are no units.
+_LABELS = {
+    "H": (2, 3), "C": (11, 13, 14), "N": (13, 15), "O": (15, 17, 18), "F": (18, 19),
+    "S": (33, 34, 35), "P": (31, 32, 33), "B": (10, 11), "K": (), "V": (), "W": (),
+    "Pa": (),
+}  # fmt: skip
+_AT = re.compile(
+    r"\b(?:at|to|from|until|below|above|around|about|and|between|in)\s+$", re.IGNORECASE
+)
+
+
+def isotopes(text: str) -> list[re.Match[str]]:
+    """Bare isotopes: ``13C``, ``235U``; "at 13C" is a temperature.
+
+    >>> from labhand.agents.entities.spellings import isotopes
+    >>> [m.group() for m in isotopes("mass of 13C and 235U at 14C or 25C")]
+    ['13C', '235U']
+    """
+    return [m for m in _ISOTOPE.finditer(text) if _is_isotope(m)]
+
+
+def _is_isotope(match: re.Match[str]) -> bool:
+    symbol, mass = match["symbol"], int(match["mass"])
+    if symbol not in ELEMENTS or symbol in ("D", "T"):
+        return False
+    if symbol in ("C", "F") and _AT.search(match.string[: match.start()]):
+        return False
+    return mass in _LABELS[symbol] if symbol in _LABELS else mass > 5
 
 
 def cas_check(text: str) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 from .types import Entity, Label, Reading
 
 #: As a model may write a placeholder back: any case, detail dropped or kept.
-_WRITTEN = re.compile(r"⟨\s*([A-Za-z]+)\s*(\d{1,9})(?::[A-Za-z_]*)?\s*⟩")
+#: A caret asks for a capital, where a sentence begins: ``⟨^MOL1:name⟩``.
+_WRITTEN = re.compile(r"⟨\s*(?P<capital>\^?)([A-Za-z]+)\s*(\d{1,9})(?::[A-Za-z_]*)?\s*⟩")
 
 
 class EntityTable:
@@ -78,6 +79,14 @@ def unmask(value: Any, table: EntityTable) -> Any:
     return value
 
 
+#: Plain words take a capital at the head of a sentence; "tert-butanol" and "pH" do not.
+_PLAIN = re.compile(r"[a-z]{3,}(?![\w-])")
+
+
 def _surface(match: re.Match[str], table: EntityTable) -> str:
-    found = table.find(match.group(1).upper(), int(match.group(2)))
-    return match.group() if found is None else found.surface
+    found = table.find(match.group(2).upper(), int(match.group(3)))
+    if found is None:
+        return match.group()
+    if match["capital"] and _PLAIN.match(found.surface):
+        return found.surface[0].upper() + found.surface[1:]
+    return found.surface

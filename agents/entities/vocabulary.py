@@ -27,11 +27,18 @@ EVERYDAY = _words("everyday")
 SOFT = _words("soft")
 #: Parts of molecules that are compounds too: after "a", "any", "contain" ... the part is meant.
 PARTS = _words("parts")
+#: Elements that compounds hold: beside another molecule a share of it may be meant.
+ELEMENT_WORDS = _words("element_words")
 #: Words after which a molecule is expected.
 SLOT_WORDS = _words("slot_words")
 #: Words that a way of asking may hold and that are compounds all the same.
 _SUBSTANCES = _words("substances")
 _CHEMICAL_END = re.compile(r"(?:ine|ane|ene|yne|ol|one|ide|ate|ose|ium|gen)$")
+
+
+def _unless_plain(match: re.Match[str]) -> str:
+    text = match.group()
+    return " " if any(c.islower() or c.isdigit() for c in text) else text
 
 
 def frame_words(registry: ToolRegistry) -> frozenset[str]:
@@ -46,5 +53,8 @@ def frame_words(registry: ToolRegistry) -> frozenset[str]:
         texts = [t for f in (*frames.frames, *frames.negatives) for t in f.ask]
         texts += [w for values in frames.choices.values() for ways in values.values() for w in ways]
         for text in texts:
-            words.update(re.findall(r"[a-z]{3,}", re.sub(r"\{[a-z_0-9]+\}", " ", text.lower())))
+            plain = re.sub(r"\{[a-z_0-9]+\}", " ", text)
+            # "NaCl" in an example is a compound there too; "TPSA" and "logP" are words.
+            plain = re.sub(r"\b(?:[A-Z][a-z]?\d*){2,}\b", _unless_plain, plain)
+            words.update(re.findall(r"[a-z]{3,}", plain.lower()))
     return frozenset(w for w in words - _SUBSTANCES - PARTS if not _CHEMICAL_END.search(w))

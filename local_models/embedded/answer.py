@@ -7,24 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...tools.contract import Observation, Quantity, catalogue, references
+from .dimensions import same_dimension
 from .execute import Branch
-from .words import PLACEHOLDER
+from .plan import Step
+from .words import PLACEHOLDER, Mention
 
 _IN_SAY = re.compile(
     r"\{(?P<name>[a-z_0-9]+(?:\.[a-z_0-9]+)?)(?:\[(?P<index>\d+)\])?(?::(?P<format>[^{}]*))?\}"
 )
 _MOST_LISTED = 8
 _MOST_WARNINGS = 2
-#: A unit of each dimension that a target unit may have, to check it against a property's.
-_REPRESENTATIVE = {
-    "mass": "g", "length": "m", "time": "s", "temperature": "K", "substance": "mol",
-    "volume": "m^3", "energy": "J", "pressure": "Pa", "force": "N", "power": "W",
-    "frequency": "Hz", "charge": "C", "voltage": "V", "concentration": "mol/m^3",
-    "area": "m^2", "velocity": "m/s", "wavenumber": "1/m", "density": "kg/m^3",
-    "molar_mass": "g/mol", "molar_energy": "J/mol", "molar_entropy": "J/mol/K",
-    "specific_energy": "J/kg", "specific_heat": "J/kg/K", "molar_volume": "m^3/mol",
-    "molality": "mol/kg", "viscosity": "Pa*s", "surface_tension": "N/m",
-}  # fmt: skip
+_OPENING = 5
+_NAME_FIRST = re.compile(r"^⟨(MOL\d+:name)⟩(?=[ :])")
+_WORD_FIRST = re.compile(r"[a-z]{3,}[ ,:]")
+_COUNT = re.compile(r"(?<![\w.])\d+(?![\w.])")
+#: How a value's own uncertainty was made: of all that may be said, the least urgent.
+_ROUTINE = re.compile(r"the uncertainty is\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,8 @@ class Answer:
     reason: str = ""
 
 
-def compose(branches: Sequence[Branch]) -> Answer:
-    """The answer of a plan whose calls are all done."""
+def compose(branches: Sequence[Branch], aside: Sequence[Mention] = ()) -> Answer:
+    """The answer of a plan whose calls are all done; ``aside`` was told and not used."""
     groups: dict[int, list[Branch]] = {}
     for branch in branches:
         groups.setdefault(id(branch.run), []).append(branch)
@@ -49,12 +47,22 @@ def compose(branches: Sequence[Branch]) -> Answer:
         failed = [b for b in group if b.last is None]
         lines += _sentences(good)
         problems += [_problem(b, several=len(group) > 1) for b in failed]
-        warnings += [w for b in good for w in _warnings(b)]
+        warnings += [w for b in good for w in _warnings(b, alike=_settled(good))]
     problems = list(dict.fromkeys(problems))
     if not lines:
         return Answer(" ".join(problems) or "Nothing came of it.", False, " ".join(problems))
-    notes = [f"Note: {w}" for w in list(dict.fromkeys(warnings))[:_MOST_WARNINGS]]
-    return Answer("\n".join(dict.fromkeys([*lines, *problems, *notes])), True)
+    notes = [f"Note: {w}" for w in _told(warnings)[:_MOST_WARNINGS]]
+    unused = (
+        [f"Note: {' and '.join(m.text for m in aside)} was not needed for this"] if aside else []
+    )
+    lines = list(dict.fromkeys([*lines, *problems, *unused, *notes]))
+    return Answer("\n".join(map(_capitalised, lines)), True)
+
+
+def _capitalised(line: str) -> str:
+    """A plain word that opens a sentence gets its capital ("⟨^MOL1:name⟩": when unmasked)."""
+    line = _NAME_FIRST.sub(r"⟨^\1⟩", line)
+    return line[0].upper() + line[1:] if _WORD_FIRST.match(line) else line
 
 
 def _sentences(branches: Sequence[Branch]) -> list[str]:
@@ -63,6 +71,8 @@ def _sentences(branches: Sequence[Branch]) -> list[str]:
         return []
     said = [say(b) for b in branches]
     if len(branches) == 1:
+        return [said[0]]
+    if _settled(branches):
         return [said[0]]
     if _agree(branches):
         return [f"{said[0]} This holds for each of the {_count(len(branches))} readings of it."]
@@ -173,21 +183,6 @@ def _unit(quantity: Quantity, branch: Branch) -> str:
     return f":{wanted.text}" if same_dimension(quantity.unit, wanted.detail) else ""
 
 
-def same_dimension(unit: str, detail: str) -> bool:
-    """True if a unit is of the dimension that a placeholder's detail names."""
-    representative = _REPRESENTATIVE.get(detail)
-    if representative is None:
-        return False
-    from ...tools.contract import ToolInputError
-    from ...tools.contract.units import convert
-
-    try:
-        convert(1.0, unit, representative)
-    except ToolInputError:
-        return False
-    return True
-
-
 def _plain(branch: Branch) -> str:
     """ "The {label} of X is {ref}." for what answers, or for all there is."""
     observation = branch.last
@@ -213,11 +208,56 @@ def _subject(branch: Branch) -> str:
     return ", ".join(dict.fromkeys(m.text for m in branch.run.mentions if m.label != "QTY"))
 
 
-def _warnings(branch: Branch) -> list[str]:
-    """Warnings of the answering step first, then of the ones before."""
-    ordered = [branch.run.steps[-1].name, *(s.name for s in branch.run.steps[:-1])]
-    found = [o for n in ordered if (o := branch.observations.get(n)) is not None]
-    return [w for o in found for w in o.warnings]
+def _settled(branches: Sequence[Branch]) -> bool:
+    """True where a formula alone was asked about and every compound that has it agrees: which
+    compounds these are is of no interest then."""
+    molecules = [m for m in branches[0].run.mentions if m.label == "MOL"] if branches else []
+    formulas = bool(molecules) and all(m.detail == "formula" for m in molecules)
+    return formulas and len(branches) > 1 and _agree(branches)
+
+
+def _warnings(branch: Branch, *, alike: bool) -> list[str]:
+    """Warnings of the answering step first, then of the ones before.
+
+    Steps before say again in other words what the answering one said: how a warning begins
+    is heard once. ``alike``: where all readings give the same, they are of no interest.
+    """
+    last = branch.run.steps[-1]
+    said = {o.id: o for s in branch.run.steps if s.tool == last.tool for o in _seen(branch, s)}
+    found = [w for o in reversed(said.values()) for w in o.warnings]
+    opened = {_opening(w) for w in found}
+    if alike:
+        return found
+    before = [
+        w
+        for s in branch.run.steps
+        if s.tool != last.tool
+        for o in _seen(branch, s)
+        for w in o.warnings
+    ]
+    return [*found, *(w for w in before if _opening(w) not in opened)]
+
+
+def _seen(branch: Branch, step: Step) -> list[Observation]:
+    observation = branch.observations.get(step.name)
+    return [observation] if observation is not None else []
+
+
+def _opening(warning: str) -> str:
+    return " ".join(warning.split()[:_OPENING])
+
+
+def _told(warnings: Sequence[str]) -> list[str]:
+    """Each warning once, and warnings that differ in a number alone as one; what is said of
+    every number of a kind comes last."""
+    groups: dict[str, list[str]] = {}
+    for warning in warnings:
+        groups.setdefault(_COUNT.sub("#", warning), []).append(warning)
+    told = [
+        found[0] if len(set(found)) == 1 else shape.replace("#", "several")
+        for shape, found in groups.items()
+    ]
+    return sorted(told, key=lambda w: bool(_ROUTINE.match(w)))
 
 
 def _problem(branch: Branch, *, several: bool) -> str:

@@ -14,6 +14,8 @@ from ...tools.contract import Observation, Quantity
 
 _LINE = re.compile(r"^\{(?P<id>o\d+)\.(?P<name>[a-z][a-z0-9_]*)(?:\[\d+\])?\} = (?P<value>.*)$")
 _HEAD = re.compile(r"^(?P<id>o\d+) (?P<tool>[a-z][a-z0-9_]*)(?:: (?P<text>.*))?$")
+#: What a model is told behind an error; a person would wonder whom it is for.
+_ADVICE = ("You may call again with other arguments.", "Do not repeat this call.")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$")
 
 
@@ -79,7 +81,7 @@ def _turn(before: Iterable[BaseMessage], count: int) -> int:
 def result_of(message: ToolMessage) -> Result:
     """The observation that a tool message carries, or its failure."""
     if message.status == "error":
-        return Failure(message.text)
+        return Failure(_for_a_person(message))
     artifact: Any = message.artifact
     record = artifact.get("observation") if isinstance(artifact, dict) else None
     if isinstance(record, Observation):
@@ -90,6 +92,17 @@ def result_of(message: ToolMessage) -> Result:
         except ValidationError:
             pass
     return parsed(message.text, message.name or "") or Failure(message.text)
+
+
+def _for_a_person(message: ToolMessage) -> str:
+    """What was wrong and what would be right, without the advice that is for models."""
+    record: Any = message.additional_kwargs.get("error")
+    if isinstance(record, dict) and record.get("message"):
+        return f"{record['message']} {record.get('remedy') or ''}".strip()
+    text = message.text.removeprefix("Error: ").strip()
+    for advice in _ADVICE:
+        text = text.removesuffix(advice).strip()
+    return text
 
 
 def parsed(text: str, tool: str = "") -> Observation | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...tools.contract import Observation, Quantity, Slot, ToolSpec, references
 from ...tools.contract.frames import Frame
 from ...tools.contract.program import parse_program
-from .answer import same_dimension
 from .conversation import Conversation
+from .dimensions import same_dimension
 from .plan import Abstention, Focus, Plan, Run, Step
 from .planner import Planner
 from .split import is_elliptic, polite_off

@@ -13,16 +13,20 @@ import difflib
 import heapq
 import itertools
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ...tools.contract import Frame, FrameSet
+from ...tools.contract import Frame, FrameSet, catalogue
 from ...tools.contract.frames import SLOTS, Negative, slot_base
-from .words import FILLERS, MARKS, Token, template_tokens
+from .words import FILLERS, MARKS, Token, stem, template_tokens
 
 _W_COSINE, _W_TEMPLATE, _W_QUESTION = 0.5, 0.2, 0.3
 _FILLER, _FLOOR, _PAIR, _SLOT = 0.12, 0.5, 0.5, 0.5
 _CLOSE = 0.82
+_MOLECULE = frozenset({"<mol>"})
+#: Word → the entities it needs and the properties that answer it, one entry an example.
+Topics = dict[str, list[tuple[frozenset[str], frozenset[str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,15 @@ class ExampleIndex:
             self._fill(self.tools[name], found)
         self._frame_words = _frame_words(t for found in templates.values() for t in found)
         self.vocabulary = frozenset(self._weights) | FILLERS
-        self._spellings = [w for w in self._weights if len(w) > 3 and w.isalpha()]
+        every = [t for found in templates.values() for t in found]
+        answers = {a for t in every if t.frame is not None for a in t.frame.answers}
+        self._topics = _topics(every, _nouns(answers))
+        self._own_words = _frame_words(every, with_answers=True)
+        for one in sets:
+            for phrase, (_, value, _) in _phrases(one):
+                if len(phrase) == 1:
+                    self._topics.setdefault(phrase[0], []).append((_MOLECULE, frozenset({value})))
+        self._spellings = _spellings(sets, self.vocabulary)
         self._corrected: dict[str, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -112,6 +124,21 @@ class ExampleIndex:
         """Every stem in the ways of asking of a frame's program."""
         return self._frame_words.get(id(frame), frozenset())
 
+    def asks_for_more(self, word: str, template: Template, slots: frozenset[str]) -> bool:
+        """True for a word that by itself asks for something else than this template does.
+
+        "MW" is a question with a molecule alone; "pressure" is what others ask for
+        ("critical pressure"). Where such a word is left over, a request was dropped.
+        ``slots`` are the tokens of the entities at hand.
+        """
+        frame = template.frame
+        if frame is None or word in template.tokens or word in self._own_words[id(frame)]:
+            return False
+        return any(
+            needed <= slots and not answers & set(frame.answers)
+            for needed, answers in self._topics.get(word, ())
+        )
+
     def spelled(self, stem: str) -> tuple[str, ...]:
         """The stem as the examples spell it: itself, two words glued, or a near spelling."""
         if self.known(stem) or len(stem) < 4:
@@ -124,9 +151,15 @@ class ExampleIndex:
         for cut in range(3, len(stem) - 2):
             if stem[:cut] in self._weights and stem[cut:] in self._weights:
                 return stem[:cut], stem[cut:]
-        near = [w for w in self._spellings if w[0] == stem[0] and abs(len(w) - len(stem)) < 3]
+        near = [w for w in self._spellings if w[0] == stem[0] and abs(len(w) - len(stem)) < 4]
         found = difflib.get_close_matches(stem, near, n=1, cutoff=_CLOSE)
-        return (found[0],) if found else (stem,)
+        if found:
+            return (self._spellings[found[0]],)
+        longer = [s for w, s in self._spellings.items() if w.startswith(stem)]
+        return (max(longer, key=self._often),) if longer else (stem,)
+
+    def _often(self, stem: str) -> int:
+        return sum(len(t.words.get(stem, ())) for t in self.tools.values())
 
     def matches(self, tool: str, stems: Sequence[str], limit: int = 6) -> list[Match]:
         """The nearest templates of one tool."""
@@ -176,6 +209,21 @@ class ExampleIndex:
                 tool.words.setdefault(word, []).append(number)
 
 
+def _spellings(frame_sets: Iterable[FrameSet], known: frozenset[str]) -> dict[str, str]:
+    """Every word of the examples as it is written, and every stem → the stem."""
+    found = {w: w for w in known if len(w) > 3 and w.isalpha()}
+    for frames in frame_sets:
+        texts = [t for f in (*frames.frames, *frames.negatives) for t in f.ask]
+        texts += [w for values in frames.choices.values() for ways in values.values() for w in ways]
+        for text in texts:
+            found.update(
+                (t.word, t.stem)
+                for t in template_tokens(text)
+                if len(t.word) > 3 and t.word.isalpha()
+            )
+    return found
+
+
 def slot_token(slot: str, tool: str, choices: Iterable[str]) -> str:
     """The token that stands for a slot: ``<mol>``, ``<qty>``, or ``<choice:tool.slot>``."""
     base = slot_base(slot)
@@ -207,15 +255,47 @@ def _template(
     return Template(frames.tool, text, tuple(tokens), tuple(dict.fromkeys(slots)), frame, negative)
 
 
-def _frame_words(templates: Iterable[Template]) -> dict[int, frozenset[str]]:
-    """Frame (by identity: the index keeps it alive) → the stems of its program's examples."""
+def _frame_words(
+    templates: Iterable[Template], *, with_answers: bool = False
+) -> dict[int, frozenset[str]]:
+    """Frame (by identity: the index keeps it alive) → the stems of its program's examples,
+    or of those only that have the same answers."""
     words: dict[str, set[str]] = {}
     programs: dict[int, str] = {}
     for template in templates:
         if template.frame is not None:
-            key = programs.setdefault(id(template.frame), str(template.frame.program))
+            key = programs.setdefault(
+                id(template.frame),
+                f"{template.frame.program} {template.frame.answers if with_answers else ''}",
+            )
             words.setdefault(key, set()).update(template.tokens)
     return {frame: frozenset(words[key]) for frame, key in programs.items()}
+
+
+def _nouns(names: Iterable[str]) -> frozenset[str]:
+    """The nouns by which quantities are called: "mass", "formula", "pressure"."""
+    labels = (spec.label for n in names if (spec := catalogue().get(n)) is not None)
+    last = (re.findall(r"[a-z]+", label.lower())[-1:] for label in labels)
+    return frozenset(stem(w) for words in last for w in words)
+
+
+def _topics(templates: Iterable[Template], nouns: frozenset[str]) -> Topics:
+    """Words that ask by themselves, and the nouns of two-word terms: with which entities,
+    and what answers them."""
+    topics: Topics = {}
+    for template in templates:
+        slots = frozenset(t for t in template.tokens if t[0] == "<")
+        if not slots or any(t.startswith("<choice") for t in slots):
+            continue  # "report the {which}": a word of asking for anything
+        words = [t for t in template.tokens if t not in FILLERS | MARKS and t[0] != "<"]
+        answers = frozenset(template.frame.answers if template.frame else ())
+        if not answers and not any(
+            b == "of" for a, b in itertools.pairwise(template.tokens) if a in words
+        ):
+            continue  # of what is not to be answered nouns alone: "the price of {molecule}"
+        if len(words) == 1 or (answers and len(words) == 2 and words[-1] in nouns):
+            topics.setdefault(words[-1], []).append((slots, answers))
+    return topics
 
 
 def _phrases(frames: FrameSet) -> Iterable[tuple[tuple[str, ...], tuple[str, str, str]]]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...tools.contract import ToolRegistry
-from ...tools.contract.frames import Negative, load_frames
+from ...tools.contract import ToolRegistry, catalogue
+from ...tools.contract.frames import SLOTS, Negative, load_frames
 from . import split, wording
-from .fill import Binder, Fill, fill
+from .dimensions import same_dimension
+from .fill import Binder, Fill, fill, slot_base
 from .index import ExampleIndex, Match, ToolIndex, choice_tokens
 from .plan import Abstention, Run
-from .words import FILLERS, Mention, Token, show, stem
+from .words import FILLERS, MARKS, Mention, Token, show, stem
 
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
 ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
 _NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
-_LETTER, _OTHER = 0.3, 0.04
+_LETTER, _OTHER, _SWAPPED = 0.3, 0.04, 0.12
+_MISFIT = 0.2
 _KEEP = 8
 #: The name under which examples that no tool answers stand in the index.
 OUT_OF_SCOPE = "out_of_scope"
@@ -81,7 +84,7 @@ class Matcher:
         strange = self._strange(tokens)
         words = [t.word for t in tokens if t.word.isalpha() and t.word not in FILLERS]
         fills = [
-            _lowered(f, strange + (self._left_over(words, f) if f.slot_score >= ACCEPT else 0))
+            _lowered(f, strange + (self._against(words, f) if f.slot_score >= ACCEPT else 0))
             for f in fills
         ]  # what is below the threshold anyway needs no closer look
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
@@ -109,11 +112,51 @@ class Matcher:
             and t.stem not in FILLERS
         ]
 
+    def dropped(self, tokens: Sequence[Token], found: Sequence[Candidate]) -> list[Token]:
+        """Words that ask for something that none of these candidates answers."""
+        chosen = {
+            stem(w)
+            for c in found
+            for choice in c.fill.choices
+            for w in choice[2].lower().replace("-", " ").split()
+        }
+        templates = [c.fill.match.template for c in found]
+        known = {t for one in templates for t in one.tokens}
+        slots = frozenset(t.word for t in tokens if t.is_entity)
+        spelled = self._spelled(tokens)
+        return [
+            t
+            for t, following in itertools.zip_longest(spelled, spelled[1:])
+            if not t.is_entity
+            and not split.introduces(t, following)
+            and len(t.stem) > 1
+            and t.stem not in chosen | known
+            and t.word not in FILLERS
+            and all(self.index.asks_for_more(t.stem, one, slots) for one in templates)
+        ]
+
     def _strange(self, tokens: Sequence[Token]) -> float:
         """What words that no example uses take from every match."""
         spelled = self._spelled(tokens)
         count = sum(not (t.is_entity or self.index.known(t.stem)) for t in spelled)
         return min(_STRANGE * count, 4 * _STRANGE)
+
+    def _against(self, words: Sequence[str], filled: Fill) -> float:
+        return self._left_over(words, filled) + _misfit(filled)
+
+    def conditions_lost(self, tokens: Sequence[Token], found: Sequence[Candidate]) -> list[str]:
+        """Methods and conditions that no example followed has: "by XLOGP3", "at high altitude"."""
+        known: set[str] = set()
+        for template in (c.fill.match.template for c in found):
+            assert template.frame is not None
+            known |= self.index.words_of(template.frame)
+            known |= {w for phrase in self.index.tools[template.tool].choices for w in phrase}
+        lost: list[str] = []
+        for phrase in split.conditions(tokens):
+            said = {s for t in phrase[1:] for s in self.index.spelled(t.stem)}
+            if said - known:
+                lost.append(" ".join(t.word for t in phrase))
+        return lost
 
     def _left_over(self, words: Sequence[str], filled: Fill) -> float:
         """What known words take that neither the example's frame nor a choice has.
@@ -124,16 +167,32 @@ class Matcher:
         known = self.index.words_of(frame) if frame is not None else frozenset()
         chosen = {stem(w) for c in filled.choices for w in c[2].lower().replace("-", " ").split()}
         left = [w for w in words if stem(w) not in chosen]
+        swapped = self._swapped(left, filled, known)
         example = filled.match.template.tokens
         letters = sum(len(w) == 1 and w not in "ais" and w not in example for w in left)
         others = sum(
             len(w) > 1 and stem(w) not in known and self.index.known(stem(w)) for w in left
         )
-        return _LETTER * letters + _OTHER * others
+        return _LETTER * letters + _OTHER * others + swapped
+
+    def _swapped(self, left: Sequence[str], filled: Fill, known: frozenset[str]) -> float:
+        """ "Is A more polar than B?" beside "is A more drug-like than B?": the word that the
+        example is about is not in the question, and another one stands in its place."""
+        template = filled.match.template
+        content = [t for t in template.tokens if t not in FILLERS | MARKS and t[0] != "<"]
+        key = max(content, key=self.index.weight, default="")
+        said = {s for w in left for s in self.index.spelled(stem(w))}
+        if not key or key in said or any(t.startswith("<choice") for t in template.tokens):
+            return 0.0
+        return _SWAPPED * any(s not in known for s in said)
 
     def _decided(self, best: Fill, fills: list[Fill]) -> Candidate | Abstention:
         """The best fill made ready to run, unless a rival is as near."""
-        rival = next((f for f in fills[1:] if _is_rival(f, best)), None)
+        typed = next((f for f in fills if _is_nearer_to_type(f, best)), None)
+        if typed is not None:  # the less typed ways to the same answer are no rivals then
+            fills = [f for f in fills if f is typed or not _same_answers(f, typed)]
+            best = typed
+        rival = next((f for f in fills if f is not best and _is_rival(f, best)), None)
         margin = best.slot_score - rival.slot_score if rival else 1.0
         runs = self._binder.runs(best)
         if isinstance(runs, str):
@@ -153,6 +212,8 @@ class Matcher:
         plain = self._spelled(tokens)
         listed = split.grouped(plain)
         variants = [plain] if len(listed) == len(plain) else [plain, listed]
+        if (compared := split.compared(listed, self._base)) is not None:
+            variants.append(compared)
         for tool in self.index.tools.values():
             own, against = self._of_tool(tool, variants, lent)
             top = max((f.slot_score for f in own), default=0.0)
@@ -195,6 +256,14 @@ class Matcher:
             for m, v in zip(matches, others, strict=True)
         ]
 
+    def _base(self, word: str) -> str | None:
+        """ "denser", "heaviest" → "dense", "heavy", where that is a word of the examples."""
+        cut = next((word[: -len(e)] for e in ("est", "er") if word.endswith(e)), "")
+        if len(cut) < 3:
+            return None
+        ways = (cut, f"{cut}e", f"{cut[:-1]}y" if cut.endswith("i") else cut, cut[:-1])
+        return next((w for w in ways if len(w) > 2 and self.index.known(w)), None)
+
     def _spelled(self, tokens: Sequence[Token]) -> list[Token]:
         out: list[Token] = []
         budget = 8
@@ -205,6 +274,16 @@ class Matcher:
             budget -= 1
             out += [Token(w, w) for w in self.index.spelled(token.stem)]
         return out
+
+
+def _misfit(filled: Fill) -> float:
+    """What an example loses whose answer has no such unit ("M of X in g/mol": no peaks)."""
+    frame = filled.match.template.frame
+    if filled.unit is None or frame is None:
+        return 0.0
+    units = [s.unit for a in frame.answers if (s := catalogue().get(a)) is not None]
+    fitting = any(u and same_dimension(u, filled.unit.detail) for u in units)
+    return 0.0 if fitting or not filled.unit.detail else _MISFIT
 
 
 def _lowered(filled: Fill, by: float) -> Fill:
@@ -268,6 +347,25 @@ def _beside(match: Match, labels: set[str]) -> float:
     """What a negative loses for each kind of entity that it does not speak of."""
     spoken = {t[1:-1].upper() for t in match.template.tokens if t.startswith("<")}
     return 0.12 * len(labels - spoken)
+
+
+def _is_nearer_to_type(one: Fill, best: Fill) -> bool:
+    """True for an example with the same answer that takes the entity as what it is: a formula
+    as a formula, without any look-up of the compounds that have it."""
+    if not _same_answers(one, best) or one.missing or one.unused:
+        return False
+    ours, theirs = _typed(one), _typed(best)
+    return one.slot_score >= ACCEPT and ours > theirs and len(one.slots) == len(best.slots)
+
+
+def _same_answers(one: Fill, other: Fill) -> bool:
+    a, b = one.match.template.frame, other.match.template.frame
+    return a is not None and b is not None and a.answers == b.answers
+
+
+def _typed(filled: Fill) -> int:
+    """How many slots ask for the very kind of entity that they got."""
+    return sum(bool(SLOTS.get(slot_base(s), ("", ()))[1]) for s in filled.slots)
 
 
 def _is_rival(one: Fill, best: Fill) -> bool:

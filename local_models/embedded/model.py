@@ -157,7 +157,7 @@ class EmbeddedPlanner(BaseChatModel):
         if calls:
             made = [tool_call(name=c.tool, args=c.arguments, id=c.id) for c in calls.values()]
             return self._message("", shown, made)
-        answer = compose(branches)
+        answer = compose(branches, outcome.aside)
         if not answer.answered:
             return self._message(answer.text, {**_abstained("failed", 0.0, answer.reason), **shown})
         return self._message(answer.text, {"status": "answered", **shown})
@@ -174,8 +174,7 @@ class EmbeddedPlanner(BaseChatModel):
         focus = Focus()
         for question in questions[-_TURNS_BACK:]:
             plan = planner.plan(question, focus)
-            if isinstance(plan, Plan):
-                focus = next_focus(focus, plan)
+            focus = next_focus(focus, plan, question)
         return focus
 
     def _message(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .words import Mention, Token, entity_token
+from .words import FILLERS, Mention, Token, entity_token
 
 _ENDS = frozenset(".?!;")
 _JOINS = frozenset({"and", "plus", "then", "also", "&", ",", ";", "or"})
@@ -25,9 +25,17 @@ _POLITE = (
     ("ok",), ("okay",), ("labhand",), ("quick", "question"), ("i", "was", "wondering"),
     ("just", "curious"), ("good", "morning"), ("good", "evening"), ("dear",), ("um",), ("uh",),
 )  # fmt: skip
+_DEGREE = frozenset(
+    "more most less least higher lower highest lowest larger largest smaller".split()
+)
+_AROUND = frozenset("in with by into from at against".split())
+_CONDITIONS = frozenset("by using via at under according".split())
+_AMOUNTS = frozenset({"mass", "substance", "volume"})
+_QUESTION = frozenset("what which how is does can where when".split())
 _ELLIPTIC = frozenset(
     """and what about how for the same now then also of with in to at do again is ok again instead
-    but as well too well hmm so case a an it one use using try let us using on next""".split()
+    but as well too well hmm so case a an it one use using try let us using on next
+    compare""".split()
 ) | {",", "?", ".", "!", ":"}
 
 
@@ -95,6 +103,38 @@ def _next_of_list(
     return cursor + 1, tokens[cursor].mentions
 
 
+def compared(tokens: Sequence[Token], base: Callable[[str], str | None]) -> list[Token] | None:
+    """A comparison rewritten as one question about all that is compared, else ``None``.
+
+    "Is A denser than B?" → "is dense A, B". What is larger is for the reader to see: the
+    values of each are given, and no verdict. ``base`` gives the stem of a comparative.
+    """
+    words = [t.word for t in tokens]
+    molecules = [t for t in tokens if t.is_entity and t.mentions[0].label == "MOL"]
+    mentions = tuple(dict.fromkeys(m for t in molecules for m in t.mentions))
+    marked = "than" in words or {"which", "what", "who"} & set(words) or "compare" in words
+    if len(mentions) < 2 or not marked:
+        return None
+    out: list[Token] = []
+    changed = "than" in words
+    for place, token in enumerate(tokens):
+        if token in molecules:
+            if place and words[place - 1] in _AROUND:
+                return None  # "more soluble in A": A is not compared
+            if token is molecules[0]:
+                out.append(entity_token(mentions))
+        elif token.word in _DEGREE or token.word == "than":
+            changed = True
+        elif token.word in _LISTING and molecules[0] not in tokens[place:]:
+            continue
+        elif (root := base(token.word)) is not None:
+            out.append(Token(root, root))
+            changed = True
+        else:
+            out.append(token)
+    return out if changed else None
+
+
 def requests(tokens: Sequence[Token]) -> list[list[Token]]:
     """Cut at words that join requests; each part keeps its own words only."""
     parts: list[list[Token]] = [[]]
@@ -147,6 +187,40 @@ def _head_noun(tokens: Sequence[Token]) -> Token | None:
     return tokens[place - 1] if place > 0 else None
 
 
+def conditions(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Phrases like "at high altitude", "by XLOGP3", "at its boiling point"."""
+    found: list[list[Token]] = []
+    for place, token in enumerate(tokens):
+        if token.word in _CONDITIONS:
+            rest = itertools.dropwhile(lambda t: t.word in FILLERS, tokens[place + 1 :])
+            phrase = list(itertools.islice(itertools.takewhile(_is_content, rest), 3))
+            compares = any(t.word == "than" for t in phrase)  # "at a lower temperature than"
+            found += [[token, *phrase]] if phrase and not compares else []
+    return found
+
+
+def _is_content(token: Token) -> bool:
+    return token.word.isalnum() and not token.is_entity and token.word not in FILLERS
+
+
+def introduces(token: Token, following: Token | None) -> bool:
+    """True for "the compound", and "the SMILES" before one: it says what kind of thing comes."""
+    details = {m.detail for m in following.mentions} if following else set[str]()
+    return token.word in _NOUNS or any(d and token.word.startswith(d) for d in details)
+
+
+def ordinal(tokens: Sequence[Token]) -> int | None:
+    """ "The first one", "2", "b": which of two or three options is meant."""
+    words = [
+        t.word
+        for t in tokens
+        if t.word not in {"the", "one", "please", "option", "i", "mean"} | _ENDS
+    ]
+    places = ({"first", "1", "a", "former"}, {"second", "2", "b", "latter"}, {"third", "3", "c"})
+    found = [n for n, names in enumerate(places) if len(words) == 1 and words[0] in names]
+    return found[0] if found else None
+
+
 def has_pronoun(tokens: Sequence[Token]) -> bool:
     """True if the tokens point at something said before."""
     words = [t.word for t in tokens]
@@ -159,6 +233,40 @@ def is_aside(tokens: Sequence[Token]) -> bool:
     """True for words that tell about the person and ask nothing: "I am making up a buffer"."""
     words = [t.word for t in tokens if t.word not in {"so", "well", "hmm", "sorry"}]
     return not words or words[0] in {"i", "we", "my", "our", "the", "there", "here"}
+
+
+def is_context(tokens: Sequence[Token]) -> bool:
+    """True for "I need 0.1 mol of it": an amount is told before something is asked."""
+    amounts = any(m.label == "QTY" and m.detail in _AMOUNTS for t in tokens for m in t.mentions)
+    return amounts and is_aside(tokens) and not _QUESTION & {t.word for t in tokens}
+
+
+def is_intensive(tokens: Sequence[Token]) -> bool:
+    """True for a question whose answer does not depend on an amount told before."""
+    words = {t.stem for t in tokens}
+    heavy = words & {
+        "mass",
+        "weight",
+        "weigh",
+        "heavy",
+        "gram",
+        "g",
+        "volume",
+        "mole",
+        "many",
+        "much",
+    }
+    return bool(_QUESTION & {t.word for t in tokens}) and (
+        not heavy or bool(words & {"molar", "molecular", "formula"})
+    )
+
+
+def context_amounts(parts: Sequence[Sequence[Token]]) -> set[Mention]:
+    """Amounts that were only told, where the last sentence asks for what needs none."""
+    if len(parts) < 2 or not is_intensive(parts[-1]):
+        return set()
+    told = [p for p in parts[:-1] if is_context(p)]
+    return {m for p in told for t in p for m in t.mentions if m.detail in _AMOUNTS}
 
 
 def asks(tokens: Sequence[Token]) -> bool:

@@ -65,6 +65,33 @@ def unused(mentions: tuple[Mention, ...], fills: tuple[Fill, ...]) -> Abstention
     )
 
 
+def half_understood(words: Sequence[str]) -> Abstention:
+    """A request among others that leads nowhere; answering the others would hide that."""
+    listed = " and ".join(f"“{w}”" for w in dict.fromkeys(words))
+    return Abstention(
+        "unclear",
+        f"I understood part of this, but not what {listed} asks for beside the rest, so I would "
+        "rather not answer. Ask for one thing at a time.",
+    )
+
+
+def condition(phrases: Sequence[str]) -> Abstention:
+    """A method or condition that would be ignored, so nothing is answered."""
+    listed = " and ".join(f"“{p}”" for p in phrases)
+    return Abstention(
+        "unused",
+        f"I do not know how to take {listed} into account, so I would rather not answer.",
+    )
+
+
+def only_named(mentions: Sequence[Mention]) -> Abstention:
+    """A molecule and no question."""
+    listed = " and ".join(m.text for m in mentions)
+    asked = (f"molar mass of {listed}", f"what is {listed}?", f"draw {listed}")
+    text = f"What would you like to know about {listed}?"
+    return _with_examples("missing", text, asked, 0.0)
+
+
 def negative(template: Template, fills: Sequence[Fill]) -> Abstention:
     """The question is nearest to one that a tool must not answer; its file says why."""
     assert template.negative is not None

