@@ -25,7 +25,7 @@ from ..events import (
 )
 from ..reply import Reply
 from .blocks import BlockPrinter
-from .evidence_table import duration, failure_panel, print_drawings, tool_panel
+from .evidence_table import DRAWING, duration, failure_panel, print_drawings, tool_panel
 from .protocol import LedgerView
 from .sanitise import clean, one_line
 
@@ -111,7 +111,6 @@ class TurnView:
         fresh = [w for w in observation.warnings if w not in self._warned]
         self._warned.update(fresh)
         self._console.print(tool_panel(observation, event.seconds, event.cached, fresh))
-        print_drawings(self._console, observation)
 
     def _tool_failed(self, event: ToolFailed) -> None:
         self._status.begin("thinking")
@@ -144,6 +143,10 @@ class TurnView:
         self._status.end()
         self.reply = reply
         self._answer.finish(reply.answer)
+        shown = {q.evidence for q in reply.quantities if q.property == DRAWING}
+        for observation in reply.observations:
+            if observation.id not in shown:  # the answer itself did not draw it
+                print_drawings(self._console, observation)
         if reply.reason and reply.reason.strip() not in reply.answer:
             self._line(reply.reason, "red" if reply.status == "failed" else "yellow")
         tokens = reply.usage.input_tokens + reply.usage.output_tokens
