@@ -26,7 +26,7 @@ from labhand.local_models.embedded.planner import Planner
 from labhand.testing.names import InMemoryNames
 from labhand.tools.contract import Reference, ToolRegistry
 
-SPLITS = ("dev", "heldout", "second_author")
+SPLITS = ("dev", "heldout", "second_author", "after")
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests/local_models/embedded/questions.toml"
 
 
@@ -91,7 +91,9 @@ def calls(run: Run, table: EntityTable) -> list[set[str]]:
     for call in run.frame.program.steps:
         words = {call.tool, *_words(own[call.name], own, table)}
         if call.tool == run.frame.program.last.tool:
-            words |= {*run.frame.answers}
+            listed = {v for _, a in own[call.name].arguments if isinstance(a, tuple) for v in a}
+            # Of a frame for any of many values those count that this call asks for.
+            words |= {a for a in run.frame.answers if not listed or a in listed}
         found.append({w.lower() for w in words})
     return found
 

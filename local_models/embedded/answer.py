@@ -115,7 +115,8 @@ def say(branch: Branch) -> str:
     """The frame's sentence with references in it, or a plain one from the catalogue."""
     text = _said(branch)
     unit = branch.run.unit
-    if unit is not None and f":{unit.text}}}" not in text:
+    given = unit is None or f":{unit.text}}}" in text or unit.detail == "dimensionless"
+    if unit is not None and not given:
         text += f" It cannot be given in {unit.text}, which measures something else."
     return text
 

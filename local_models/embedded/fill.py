@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...tools.contract import Reference, Slot, ToolRegistry
+from ...tools.contract import Reference, Slot, ToolRegistry, catalogue
 from ...tools.contract.frames import SLOTS
 from ...tools.contract.frames import slot_base as _slot_base
 from .chain import Chainer
+from .dimensions import same_dimension
 from .index import Match
 from .plan import Plain, Run, Step, Value
 from .words import Mention, Token
 
 Filling = Mapping[str, tuple[Mention, ...]]
 MOST_RUNS = 8
+MISFIT = 0.2
 slot_base = functools.cache(_slot_base)
 
 
@@ -101,6 +103,21 @@ def fill(
     missing = tuple(s for s in entity_slots if s not in filled)
     unused, unit = _leftover(left)
     return Fill(match, filled, missing, unused, choices, unit, was_lent)
+
+
+def misfit(filled: Fill) -> float:
+    """What an example loses whose answer has no such unit ("M of X in g/mol": no peaks)."""
+    frame = filled.match.template.frame
+    if frame is None:
+        return 0.0
+    answers = {a.replace("_", "") for a in frame.answers}
+    if any(answers == {m.detail} for g in filled.slots.values() for m in g if m.detail != "smiles"):
+        return 1.0  # the CAS number of a CAS number
+    if filled.unit is None:
+        return 0.0
+    units = [s.unit for a in frame.answers if (s := catalogue().get(a)) is not None]
+    fitting = any(u and same_dimension(u, filled.unit.detail) for u in units)
+    return 0.0 if fitting or not filled.unit.detail else MISFIT
 
 
 def _enough_choices(slots: Sequence[str], choices: Sequence[tuple[str, str, str]]) -> bool:

@@ -141,7 +141,7 @@ class ExampleIndex:
 
     def spelled(self, stem: str) -> tuple[str, ...]:
         """The stem as the examples spell it: itself, two words glued, or a near spelling."""
-        if self.known(stem) or len(stem) < 4:
+        if self.known(stem) or len(stem) < 3:
             return (stem,)
         if stem not in self._corrected:
             self._corrected[stem] = self._correct(stem)
@@ -153,13 +153,16 @@ class ExampleIndex:
                 return stem[:cut], stem[cut:]
         near = [w for w in self._spellings if w[0] == stem[0] and abs(len(w) - len(stem)) < 4]
         found = difflib.get_close_matches(stem, near, n=1, cutoff=_CLOSE)
-        if found:
+        if found and len(stem) > 3:
             return (self._spellings[found[0]],)
-        longer = [s for w, s in self._spellings.items() if w.startswith(stem)]
-        return (max(longer, key=self._often),) if longer else (stem,)
+        longer = [
+            s for w, s in self._spellings.items() if w.startswith(stem) and len(w) > len(stem) + 2
+        ]
+        return (max(longer, key=lambda s: (self._often(s), s)),) if longer else (stem,)
 
     def _often(self, stem: str) -> int:
-        return sum(len(t.words.get(stem, ())) for t in self.tools.values())
+        examples = sum(len(t.words.get(stem, ())) for t in self.tools.values())
+        return examples + sum(stem in phrase for t in self.tools.values() for phrase in t.choices)
 
     def matches(self, tool: str, stems: Sequence[str], limit: int = 6) -> list[Match]:
         """The nearest templates of one tool."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...tools.contract import ToolRegistry, catalogue
+from ...tools.contract import ToolRegistry
 from ...tools.contract.frames import SLOTS, Negative, load_frames
 from . import split, wording
-from .dimensions import same_dimension
-from .fill import Binder, Fill, fill, slot_base
+from .fill import Binder, Fill, fill, misfit, slot_base
 from .index import ExampleIndex, Match, ToolIndex, choice_tokens
 from .plan import Abstention, Run
 from .words import FILLERS, MARKS, Mention, Token, show, stem
@@ -19,8 +19,7 @@ from .words import FILLERS, MARKS, Mention, Token, show, stem
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
 ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
 _NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
-_LETTER, _OTHER, _SWAPPED = 0.3, 0.04, 0.12
-_MISFIT = 0.2
+_LETTER, _OTHER, _SWAPPED, _NOUN = 0.3, 0.04, 0.2, 0.12
 _KEEP = 8
 #: The name under which examples that no tool answers stand in the index.
 OUT_OF_SCOPE = "out_of_scope"
@@ -83,8 +82,9 @@ class Matcher:
         fills, negatives = self._fills(list(tokens), lent)
         strange = self._strange(tokens)
         words = [t.word for t in tokens if t.word.isalpha() and t.word not in FILLERS]
+        noun = split.head_noun(tokens)
         fills = [
-            _lowered(f, strange + (self._against(words, f) if f.slot_score >= ACCEPT else 0))
+            _lowered(f, strange + (self._against(words, noun, f) if f.slot_score >= ACCEPT else 0))
             for f in fills
         ]  # what is below the threshold anyway needs no closer look
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
@@ -141,8 +141,17 @@ class Matcher:
         count = sum(not (t.is_entity or self.index.known(t.stem)) for t in spelled)
         return min(_STRANGE * count, 4 * _STRANGE)
 
-    def _against(self, words: Sequence[str], filled: Fill) -> float:
-        return self._left_over(words, filled) + _misfit(filled)
+    def _against(self, words: Sequence[str], noun: Token | None, filled: Fill) -> float:
+        other = noun is not None and noun.word in words and not self._has_noun(noun, filled)
+        return self._left_over(words, filled) + misfit(filled) + _NOUN * other
+
+    def _has_noun(self, noun: Token, filled: Fill) -> bool:
+        """Whether the example knows the noun that is asked for ("the distribution of X")."""
+        template = filled.match.template
+        frame = template.frame
+        chosen = {stem(w) for c in filled.choices for w in re.findall(r"[a-z]+", c[2].lower())}
+        known = chosen | (self.index.words_of(frame) if frame is not None else set())
+        return bool(known & {*self.index.spelled(noun.stem), noun.stem})
 
     def conditions_lost(self, tokens: Sequence[Token], found: Sequence[Candidate]) -> list[str]:
         """Methods and conditions that no example followed has: "by XLOGP3", "at high altitude"."""
@@ -179,12 +188,14 @@ class Matcher:
         """ "Is A more polar than B?" beside "is A more drug-like than B?": the word that the
         example is about is not in the question, and another one stands in its place."""
         template = filled.match.template
-        content = [t for t in template.tokens if t not in FILLERS | MARKS and t[0] != "<"]
-        key = max(content, key=self.index.weight, default="")
-        said = {s for w in left for s in self.index.spelled(stem(w))}
-        if not key or key in said or any(t.startswith("<choice") for t in template.tokens):
+        if any(t.startswith("<choice") for t in template.tokens):
             return 0.0
-        return _SWAPPED * any(s not in known for s in said)
+        content = [t for t in template.tokens if t not in FILLERS | MARKS and t[0] != "<"]
+        said = {s for w in left for s in self.index.spelled(stem(w))}
+        foreign = any(s not in known for s in said)
+        key = max(content, key=self.index.weight, default="")
+        short = len(content) <= 3 and any(w not in said for w in content)
+        return _SWAPPED if foreign and key and (key not in said or short) else 0.0
 
     def _decided(self, best: Fill, fills: list[Fill]) -> Candidate | Abstention:
         """The best fill made ready to run, unless a rival is as near."""
@@ -274,16 +285,6 @@ class Matcher:
             budget -= 1
             out += [Token(w, w) for w in self.index.spelled(token.stem)]
         return out
-
-
-def _misfit(filled: Fill) -> float:
-    """What an example loses whose answer has no such unit ("M of X in g/mol": no peaks)."""
-    frame = filled.match.template.frame
-    if filled.unit is None or frame is None:
-        return 0.0
-    units = [s.unit for a in frame.answers if (s := catalogue().get(a)) is not None]
-    fitting = any(u and same_dimension(u, filled.unit.detail) for u in units)
-    return 0.0 if fitting or not filled.unit.detail else _MISFIT
 
 
 def _lowered(filled: Fill, by: float) -> Fill:

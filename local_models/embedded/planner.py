@@ -10,7 +10,7 @@ from . import pointing, split, wording
 from .index import ExampleIndex
 from .matching import CERTAIN, Candidate, Embedder, Matcher, differs, example_index
 from .plan import Abstention, Focus, Plan, Run
-from .smalltalk import sample_questions, small_talk
+from .smalltalk import is_chatter, sample_questions, small_talk
 from .words import FILLERS, MARKS, Mention, Token, mentions_of, show, tokenise
 
 _MOST_SENTENCES = 6
@@ -95,6 +95,8 @@ class Planner:
         for part in parts:
             own = tuple(dict.fromkeys(m for t in part for m in t.mentions))
             tells = split.is_aside(part) and not split.asks(part) and part is not parts[-1]
+            if len(parts) > 1 and is_chatter(part):
+                continue
             if not tells:
                 pointed = pointing.resolved(
                     part, own, said or focus.mentions, focus.molecules, focus.group
@@ -170,12 +172,26 @@ class Planner:
             return [whole]
         found = self._requests(parts, lent)
         if found is None:
-            return whole if isinstance(whole, Abstention) else [whole]
+            if isinstance(whole, Abstention):
+                return whole
+            lost = self._passed_over(split.listed_requests(tokens), whole)
+            return wording.half_understood(lost) if lost else [whole]
         if isinstance(whole, Candidate) and (
             not _several_programs(found) or whole.score >= min(c.score for c in found) + 0.15
         ):
             return [whole]
         return found
+
+    def _passed_over(self, parts: list[list[Token]], whole: Candidate) -> list[str]:
+        """The words of a request that is in a list of them and of which nothing was used."""
+        for part in parts:
+            words = [t for t in part if t.word.isalpha() and t.word not in FILLERS]
+            if any(len(t.word) == 1 for t in words):
+                continue  # "C, H and N": letters are weighed elsewhere
+            uncovered = self._matcher.uncovered(words, whole)
+            if words and len(uncovered) == len(words) and not split.is_aside(part):
+                return [t.word for t in words]
+        return []
 
     def _requests(
         self, parts: list[list[Token]], lent: Sequence[Mention]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ...tools.contract import ToolRegistry
 from .plan import Abstention
-from .words import MARKS, Token
+from .words import FILLERS, MARKS, Token
 
 _GREETING = frozenset("hello hi hey hallo greetings yo morning evening afternoon day".split())
 _THANKS = frozenset("thanks thank thx ty cheers great perfect nice cool awesome wonderful".split())
@@ -42,6 +42,14 @@ def small_talk(tokens: Sequence[Token], examples: Iterable[str] = ()) -> Abstent
     if listed:
         text += " You could ask: " + "; ".join(f"“{e}”" for e in listed) + "."
     return Abstention("small_talk", text, listed)
+
+
+def is_chatter(tokens: Sequence[Token]) -> bool:
+    """True for "Could you help me with that?" and "Thanks a lot!" beside a question."""
+    words = {t.word for t in tokens if t.word not in MARKS}
+    polite = words & (_THANKS | {"help", "grateful", "appreciate", "appreciated", "assist"})
+    known = _GREETING | _THANKS | _HELP | _BESIDE | FILLERS | polite
+    return bool(polite) and words <= known and not any(t.is_entity for t in tokens)
 
 
 def sample_questions(registry: ToolRegistry, allowed: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from .words import FILLERS, Mention, Token, entity_token
 
 _ENDS = frozenset(".?!;")
 _JOINS = frozenset({"and", "plus", "then", "also", "&", ",", ";", "or"})
+_AND = frozenset({"and", "plus", "also", "&"})
 _PREPOSITIONS = frozenset("of for in about from at with".split())
 _BETWEEN = frozenset({"of", "for", "the", "that", "in", "both", "also"})
 _LISTING = frozenset({"and", "or", ",", "&", "/", "vs", "versus", "+", "plus"})
@@ -146,6 +147,21 @@ def requests(tokens: Sequence[Token]) -> list[list[Token]]:
     return [p for p in parts if p]
 
 
+def listed_requests(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The requests that an "and" joins to others; what a comma cuts off may be an aside."""
+    parts: list[list[Token]] = [[]]
+    joined: list[bool] = [False]
+    for token in tokens:
+        if token.word in _JOINS:
+            strong = token.word in _AND
+            joined[-1] = joined[-1] or (strong and bool(parts[-1]))
+            parts.append([])
+            joined.append(strong)
+        else:
+            parts[-1].append(token)
+    return [p for p, j in zip(parts, joined, strict=True) if p and j]
+
+
 def completed(parts: Sequence[Sequence[Token]]) -> list[list[list[Token]]]:
     """For each part, the ways in which it may be meant, given its neighbours.
 
@@ -201,6 +217,14 @@ def conditions(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _is_content(token: Token) -> bool:
     return token.word.isalnum() and not token.is_entity and token.word not in FILLERS
+
+
+def head_noun(tokens: Sequence[Token]) -> Token | None:
+    """What is asked for in "the … of X": the word before "of" and an entity."""
+    for one, of, entity in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if of.word == "of" and entity.is_entity and one.word.isalpha():
+            return None if one.word.endswith("ed") else one  # "log P (calculated) of X"
+    return None
 
 
 def introduces(token: Token, following: Token | None) -> bool:

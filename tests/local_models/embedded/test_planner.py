@@ -35,6 +35,8 @@ from labhand.tools.contract import (
 )
 from labhand.tools.contract.frames import parse_frames
 
+#: Share of the answerable questions that must be right, with the small table of names.
+FLOORS = {"dev": 0.9, "heldout": 0.85, "second_author": 0.78, "after": 0.65}
 BENCHMARK = Path(__file__).resolve().parents[3] / "benchmarks" / "planner_accuracy.py"
 
 
@@ -218,7 +220,15 @@ def test_no_request_is_dropped(planner: Planner, question: str, tools: set[str])
     assert len(plan.runs) == 2
 
 
-@pytest.mark.parametrize("question", ["mw pka logp ⟨MOL1:name⟩", "logp and price of ⟨MOL1:name⟩"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "mw pka logp ⟨MOL1:name⟩",
+        "logp and price of ⟨MOL1:name⟩",
+        "psa and zorblax of ⟨MOL1:name⟩",
+        "molecular weight distribution of ⟨MOL1:name⟩",
+    ],
+)
 def test_half_an_answer_is_none(planner: Planner, question: str) -> None:
     assert isinstance(planner.plan(question), Abstention)
 
@@ -268,6 +278,18 @@ def test_a_comparison_asks_for_the_values_of_each(
 )
 def test_a_word_in_the_place_of_another_is_no_match(planner: Planner, question: str) -> None:
     assert isinstance(planner.plan(question), Abstention)
+
+
+def test_a_number_is_not_asked_for_itself(planner: Planner) -> None:
+    plan = planner.plan("what does the CAS registry number ⟨MOL1:cas⟩ stand for?")
+    assert isinstance(plan, Abstention) or plan.runs[0].frame.answers != ("cas",)
+
+
+def test_politeness_behind_a_question_is_no_question(planner: Planner) -> None:
+    plan = planner.plan(
+        "We need the molar mass of ⟨MOL1:name⟩; could you help me with that? Thanks!"
+    )
+    assert isinstance(plan, Plan)
 
 
 @pytest.mark.parametrize("word", ["molar mass of", "mass of", "what is the molar mass of"])
@@ -384,10 +406,10 @@ def test_accuracy_stays_above_its_floors() -> None:
     report = _benchmark().evaluate(ToolRegistry(), InMemoryNames())
     outcomes = report.outcomes
     assert len(outcomes) >= 200
-    for name in ("dev", "heldout", "second_author"):
+    for name in ("dev", "heldout", "second_author", "after"):
         answerable = report.answerable(name)
         right = sum(o.verdict == "right" for o in answerable)
-        assert right / len(answerable) >= 0.82, [
+        assert right / len(answerable) >= FLOORS[name], [
             o.question.ask for o in answerable if o.verdict != "right"
         ]
     wrong = [o for o in outcomes if o.verdict == "wrong"]
