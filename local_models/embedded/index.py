@@ -24,6 +24,8 @@ from .words import FILLERS, MARKS, Token, stem, template_tokens
 _W_COSINE, _W_TEMPLATE, _W_QUESTION = 0.5, 0.2, 0.3
 _FILLER, _FLOOR, _PAIR, _SLOT = 0.12, 0.5, 0.5, 0.5
 _CLOSE = 0.82
+#: First words that go without saying: a density is a liquid's, a mass a molar one.
+_USUAL = frozenset("number molar average molecular liquid solid standard enthalpy vapour".split())
 _MOLECULE = frozenset({"<mol>"})
 #: Word → the entities it needs and the properties that answer it, one entry an example.
 Topics = dict[str, list[tuple[frozenset[str], frozenset[str]]]]
@@ -95,6 +97,7 @@ class ExampleIndex:
         every = [t for found in templates.values() for t in found]
         answers = {a for t in every if t.frame is not None for a in t.frame.answers}
         self._topics = _topics(every, _nouns(answers))
+        self._qualifiers = _nouns(answers, first=True) - _nouns(answers) - _USUAL
         self._own_words = _frame_words(every, with_answers=True)
         for one in sets:
             for phrase, (_, value, _) in _phrases(one):
@@ -119,6 +122,10 @@ class ExampleIndex:
     def known(self, stem: str) -> bool:
         """True if some example uses this stem."""
         return stem in self.vocabulary or not stem.isalpha()
+
+    def is_qualifier(self, word: str) -> bool:
+        """True for a first word of the name of a quantity: "critical", "flash", "triple"."""
+        return word in self._qualifiers
 
     def words_of(self, frame: Frame) -> frozenset[str]:
         """Every stem in the ways of asking of a frame's program."""
@@ -275,11 +282,14 @@ def _frame_words(
     return {frame: frozenset(words[key]) for frame, key in programs.items()}
 
 
-def _nouns(names: Iterable[str]) -> frozenset[str]:
-    """The nouns by which quantities are called: "mass", "formula", "pressure"."""
+def _nouns(names: Iterable[str], *, first: bool = False) -> frozenset[str]:
+    """The nouns by which quantities are called ("mass", "formula", "pressure"), or the first
+    words of names of several words ("critical", "flash")."""
     labels = (spec.label for n in names if (spec := catalogue().get(n)) is not None)
-    last = (re.findall(r"[a-z]+", label.lower())[-1:] for label in labels)
-    return frozenset(stem(w) for words in last for w in words)
+    found = [re.findall(r"[a-z]+", label.lower()) for label in labels]
+    if first:
+        return frozenset(stem(words[0]) for words in found if len(words) > 1)
+    return frozenset(stem(words[-1]) for words in found if words)
 
 
 def _topics(templates: Iterable[Template], nouns: frozenset[str]) -> Topics:
@@ -344,3 +354,20 @@ def choice_tokens(
             out.append(tokens[position])
             position += 1
     return out, chosen
+
+
+def merged_choices(tokens: Sequence[Token]) -> list[Token]:
+    """Several words of one choice slot in a row read like one."""
+    out: list[Token] = []
+    for token in tokens:
+        if token.word.startswith("<choice"):
+            while (
+                out
+                and out[-1].word in {"and", ",", "&", "or", "the", "/"}
+                and any(o.word == token.word for o in out)
+            ):
+                out.pop()
+            if out and out[-1].word == token.word:
+                continue
+        out.append(token)
+    return out

@@ -12,14 +12,14 @@ from ...tools.contract import ToolRegistry
 from ...tools.contract.frames import SLOTS, Negative, load_frames
 from . import split, wording
 from .fill import Binder, Fill, fill, misfit, slot_base
-from .index import ExampleIndex, Match, ToolIndex, choice_tokens
+from .index import ExampleIndex, Match, ToolIndex, choice_tokens, merged_choices
 from .plan import Abstention, Run
 from .words import FILLERS, MARKS, Mention, Token, show, stem
 
 #: Below ``ACCEPT`` nothing is answered; above it, a rival nearer than ``MARGIN`` is asked about.
 ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
 _NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
-_LETTER, _OTHER, _SWAPPED, _NOUN = 0.3, 0.04, 0.2, 0.12
+_LETTER, _OTHER, _SWAPPED, _NOUN, _QUALIFIED = 0.3, 0.04, 0.2, 0.12, 0.4
 _KEEP = 8
 #: The name under which examples that no tool answers stand in the index.
 OUT_OF_SCOPE = "out_of_scope"
@@ -83,8 +83,13 @@ class Matcher:
         strange = self._strange(tokens)
         words = [t.word for t in tokens if t.word.isalpha() and t.word not in FILLERS]
         noun = split.head_noun(tokens)
+        qualified = split.qualifiers(tokens)
         fills = [
-            _lowered(f, strange + (self._against(words, noun, f) if f.slot_score >= ACCEPT else 0))
+            _lowered(
+                f,
+                strange
+                + (self._against(words, noun, qualified, f) if f.slot_score >= ACCEPT else 0),
+            )
             for f in fills
         ]  # what is below the threshold anyway needs no closer look
         fills.sort(key=lambda f: (-f.slot_score, len(f.match.template.slots)))
@@ -141,9 +146,25 @@ class Matcher:
         count = sum(not (t.is_entity or self.index.known(t.stem)) for t in spelled)
         return min(_STRANGE * count, 4 * _STRANGE)
 
-    def _against(self, words: Sequence[str], noun: Token | None, filled: Fill) -> float:
+    def _against(
+        self,
+        words: Sequence[str],
+        noun: Token | None,
+        qualifiers: Sequence[Token],
+        filled: Fill,
+    ) -> float:
         other = noun is not None and noun.word in words and not self._has_noun(noun, filled)
-        return self._left_over(words, filled) + misfit(filled) + _NOUN * other
+        chosen = {stem(w) for c in filled.choices for w in re.findall(r"[a-z]+", c[2].lower())}
+        own = chosen | set(filled.match.template.tokens)
+        lost = any(not own & {*self.index.spelled(t.stem), t.stem} for t in qualifiers)
+        lost |= self._narrower(words, filled)
+        return self._left_over(words, filled) + misfit(filled) + _NOUN * other + _QUALIFIED * lost
+
+    def _narrower(self, words: Sequence[str], filled: Fill) -> bool:
+        """True for an example about a "critical molar volume" where a molar volume is asked for."""
+        content = [t for t in filled.match.template.tokens if t not in FILLERS | MARKS]
+        said = {s for w in words for s in self.index.spelled(stem(w))}
+        return any(w not in said and self.index.is_qualifier(w) for w in content)
 
     def _has_noun(self, noun: Token, filled: Fill) -> bool:
         """Whether the example knows the noun that is asked for ("the distribution of X")."""
@@ -246,7 +267,7 @@ class Matcher:
         labels = {m.label for t in variants[0] for m in t.mentions}
         for variant in variants:
             chosen, choices = choice_tokens(tool, variant)
-            stems = [t.stem for t in _merged_choices(chosen)]
+            stems = [t.stem for t in merged_choices(chosen)]
             for match in self._near(tool.name, stems, chosen):
                 if match.template.frame is None:
                     score = match.score - _beside(match, labels)
@@ -301,23 +322,6 @@ def _no_plan(tokens: Sequence[Token], fills: list[Fill]) -> Abstention:
             return wording.unused(best.unused, tuple(fills))
     known = tuple(m for t in tokens for m in t.mentions)
     return wording.unclear(known, fills, best.slot_score if best else 0.0)
-
-
-def _merged_choices(tokens: Sequence[Token]) -> list[Token]:
-    """Several words of one choice slot in a row read like one."""
-    out: list[Token] = []
-    for token in tokens:
-        if token.word.startswith("<choice"):
-            while (
-                out
-                and out[-1].word in {"and", ",", "&", "or", "the", "/"}
-                and any(o.word == token.word for o in out)
-            ):
-                out.pop()
-            if out and out[-1].word == token.word:
-                continue
-        out.append(token)
-    return out
 
 
 def differs(one: Fill, other: Fill) -> bool:

@@ -9,6 +9,12 @@ from .words import FILLERS, Mention, Token, entity_token
 
 _ENDS = frozenset(".?!;")
 _JOINS = frozenset({"and", "plus", "then", "also", "&", ",", ";", "or"})
+_HARMLESS = frozenset(
+    """approximate exact typical calculated predicted estimated measured literature correct precise
+    usual actual general total overall value values number pls possess known asap today now quick
+    current average mean compare calculate compute determine estimate predict report evaluate
+    provide state specify obtain list rank count""".split()
+)
 _AND = frozenset({"and", "plus", "also", "&"})
 _PREPOSITIONS = frozenset("of for in about from at with".split())
 _BETWEEN = frozenset({"of", "for", "the", "that", "in", "both", "also"})
@@ -225,6 +231,24 @@ def head_noun(tokens: Sequence[Token]) -> Token | None:
         if of.word == "of" and entity.is_entity and one.word.isalpha():
             return None if one.word.endswith("ed") else one  # "log P (calculated) of X"
     return None
+
+
+def qualifiers(tokens: Sequence[Token]) -> list[Token]:
+    """Words that narrow down what is asked for: "hydrogen" in "number of hydrogen atoms in X",
+    "tablets" in "density of X tablets". Where they are lost, something else is answered."""
+    found: list[Token] = []
+    for place, token in enumerate(tokens):
+        if not token.word.isalpha() or token.is_entity or token.word in FILLERS | _HARMLESS:
+            continue
+        before = tokens[place - 1] if place else None
+        after = tokens[place + 1 : place + 3]
+        opens = before is None or before.word in ("of", "many", "the", "what")
+        noun = len(after) == 2 and after[0].word.isalpha() and after[0].word not in FILLERS
+        if opens and noun and after[1].word in ("of", "in") and len(token.word) > 1:
+            found.append(token)
+        if before is not None and before.is_entity and place + 1 == len(tokens) > 2:
+            found.append(token)
+    return found
 
 
 def introduces(token: Token, following: Token | None) -> bool:

@@ -227,6 +227,10 @@ def test_no_request_is_dropped(planner: Planner, question: str, tools: set[str])
         "logp and price of ⟨MOL1:name⟩",
         "psa and zorblax of ⟨MOL1:name⟩",
         "molecular weight distribution of ⟨MOL1:name⟩",
+        "molar volume of ⟨MOL1:name⟩",
+        "surface charge of ⟨MOL1:name⟩",
+        "number of hydrogen atoms in ⟨MOL1:name⟩",
+        "density of ⟨MOL1:name⟩ tablets",
     ],
 )
 def test_half_an_answer_is_none(planner: Planner, question: str) -> None:
