@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..prompts.loader import load_strategy
 from ..prompts.strategy import Strategy
-from ..tools.contract import Observation, ToolRegistry
+from ..tools.contract import LabhandError, Observation, ToolRegistry
 from ..tools.contract.errors import ConfigurationError, MissingExtraError, PersonMustAct
 from ..tools.contract.home import cache_folder
 from ..tools.execution.types import ToolExecutor
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..local_models.settings import ModelSettings
     from ..tools.execution.pool import WorkerPool
     from .masker import Masker
+    from .toolbox import Embedder, Shortlist
     from .turn import Loop
 
 #: What a worker imports before it is first needed.
@@ -59,6 +60,7 @@ class Assembly:
         self._model_settings = model_settings
         self._masker: Masker | None = None
         self._loop: Loop | None = None
+        self._shortlist: Shortlist | None = None
         self.strategy: Strategy = load_strategy(strategy)
         self._closing = ExitStack()
         self.executor = (executor or _workers(pool, self._closing))(store, registry)
@@ -109,14 +111,14 @@ class Assembly:
     def loop(self) -> Loop:
         """The compiled loop over the model in use."""
         if self._loop is None:
-            from .toolbox import Shortlist, langchain_tools
+            from .toolbox import langchain_tools
             from .turn import Loop
 
             self._loop = Loop(
                 self._model,
                 langchain_tools(self._registry, self.executor),
                 masker=self.masker,
-                choose=Shortlist(self._registry).choose,
+                choose=self._choose,
                 system_prompt=self._system_prompt,
                 fallback=self._fallback,
                 make_model=lambda name: self._made(name)[1],
@@ -142,6 +144,19 @@ class Assembly:
     def forget(self) -> None:
         """The conversation was cut: placeholders are numbered anew."""
         self._masker = None
+
+    def _choose(self, question: str) -> list[str]:
+        """The tools to offer a language model; by meaning too, where MiniLM is installed."""
+        from .toolbox import Shortlist
+
+        if self._shortlist is None:
+            self._shortlist = Shortlist(self._registry, embedder=_embedder())
+        try:
+            return self._shortlist.choose(question)
+        except LabhandError as error:
+            self._notify("embedder", f"{error.message} Tools are chosen by their words alone.")
+            self._shortlist = Shortlist(self._registry)
+            return self._shortlist.choose(question)
 
     def _system_prompt(self, names: list[str]) -> str:
         from ..prompts.render import examples_for, system_prompt
@@ -185,6 +200,12 @@ class Assembly:
 def _name_of(model: BaseChatModel) -> str:
     name = getattr(model, "model_name", None) or getattr(model, "model", None)
     return str(name or model._llm_type)
+
+
+def _embedder() -> Embedder | None:
+    from ..rag.embedding import MiniLMEmbedder, available
+
+    return MiniLMEmbedder().embed if available() else None
 
 
 def _workers(pool: WorkerPool | None, closing: ExitStack) -> MakeExecutor:

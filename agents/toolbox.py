@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -42,16 +43,17 @@ def _langchain_tool(spec: ToolSpec, executor: ToolExecutor) -> BaseTool:
 class Shortlist:
     """Chooses the tools that fit a question, so that a small model sees few signatures.
 
-    By embedding similarity where an embedder is given, else by weighted words: the
-    tools' names, summaries, choices and ways of asking are the documents. Tools that
-    another one needs first are added: whatever yields the kind that an argument wants.
+    By weighted words (the tools' names, summaries, choices and ways of asking are the
+    documents), and where an embedder is given by similarity of meaning too: then the best of
+    both rankings come by turns. Tools that another one needs first are added: whatever
+    yields the kind that an argument wants.
 
     Args:
         limit: most tools to offer before those that are needed first.
     """
 
     def __init__(
-        self, registry: ToolRegistry, *, limit: int = 8, embedder: Embedder | None = None
+        self, registry: ToolRegistry, *, limit: int = 10, embedder: Embedder | None = None
     ) -> None:
         self._registry = registry
         self._limit = limit
@@ -64,14 +66,18 @@ class Shortlist:
         names = self._registry.names()
         if len(names) <= self._limit:
             return names
-        scores = self._scores(question)
-        fitting = [n for n in names if scores[n] > 0] or names
-        best = sorted(fitting, key=lambda n: (-scores[n], n))[: self._limit]
+        words = self._word_scores(question)
+        fitting = [n for n in names if words[n] > 0] or names
+        best = sorted(fitting, key=lambda n: (-words[n], n))
+        if self._embedder is not None:
+            meaning = self._embedding_scores(question, self._embedder)
+            near = sorted(names, key=lambda n: (-meaning[n], n))
+            turns = itertools.chain.from_iterable(itertools.zip_longest(near, best))
+            best = [n for n in dict.fromkeys(turns) if n is not None]
+        best = best[: self._limit]
         return [*best, *self._needed_first(best)]
 
-    def _scores(self, question: str) -> dict[str, float]:
-        if self._embedder is not None:
-            return self._embedding_scores(question, self._embedder)
+    def _word_scores(self, question: str) -> dict[str, float]:
         documents = self._read()
         total = len(documents)
         frequency = Counter(w for words in documents.values() for w in words)

@@ -176,7 +176,7 @@ def _minilm() -> Iterator[Check]:
     from ..rag.embedding import available, require
 
     if available():
-        yield Check("MiniLM", "ok", "installed: examples and passages are found by meaning")
+        yield Check("MiniLM", "ok", "installed: helps to short-list tools for language models")
         return
     try:
         require()

@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from ...tools.contract import ToolRegistry
-from ...tools.contract.frames import SLOTS, Negative, load_frames
+from ...tools.contract.frames import SLOTS, Negative
 from . import split, wording
+from .examples import OUT_OF_SCOPE
 from .fill import Binder, Fill, fill, misfit, slot_base
 from .index import ExampleIndex, Match, ToolIndex, choice_tokens, merged_choices
 from .plan import Abstention, Run
@@ -21,8 +21,6 @@ ACCEPT, MARGIN, CERTAIN = 0.57, 0.02, 0.8
 _NEGATIVE_MARGIN, _STRANGE, _CLEAR = 0.03, 0.03, 0.72
 _LETTER, _OTHER, _SWAPPED, _NOUN, _QUALIFIED = 0.3, 0.04, 0.2, 0.12, 0.4
 _KEEP = 8
-#: The name under which examples that no tool answers stand in the index.
-OUT_OF_SCOPE = "out_of_scope"
 
 Embedder = Callable[[list[str]], list[list[float]]]
 
@@ -44,12 +42,6 @@ class Candidate:
         near = (self.score - ACCEPT) / (1 - ACCEPT)
         clear = min(1.0, self.margin / 0.15)
         return round(max(0.05, min(0.99, 0.5 + 0.35 * near + 0.14 * clear)), 3)
-
-
-def example_index(registry: ToolRegistry) -> ExampleIndex:
-    """The examples of every tool, and those that no tool answers (``out_of_scope.toml``)."""
-    beyond = load_frames(Path(__file__).with_name("out_of_scope.toml"), OUT_OF_SCOPE)
-    return ExampleIndex([*(registry[n].frames() for n in registry.names()), beyond])
 
 
 class Matcher:

@@ -27,10 +27,11 @@ from pydantic import ConfigDict, Field, PrivateAttr
 from ...tools.contract import ToolRegistry
 from .answer import compose
 from .conversation import Conversation, read
+from .examples import example_index
 from .execute import advance
 from .followup import convert_last
 from .index import ExampleIndex
-from .matching import Embedder, example_index
+from .matching import Embedder
 from .plan import Abstention, Focus, Plan, next_focus
 from .planner import Planner
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from ...tools.contract import ToolRegistry
 from . import pointing, split, wording
+from .examples import example_index
 from .index import ExampleIndex
-from .matching import CERTAIN, Candidate, Embedder, Matcher, differs, example_index
+from .matching import CERTAIN, Candidate, Embedder, Matcher, differs
 from .plan import Abstention, Focus, Plan, Run
 from .smalltalk import is_chatter, sample_questions, small_talk
 from .words import FILLERS, MARKS, Mention, Token, mentions_of, show, tokenise

@@ -16,8 +16,8 @@ from pydantic import Field
 from labhand.agents.entities import EntityTable, Recogniser, mask
 from labhand.local_models.embedded import split
 from labhand.local_models.embedded.chain import Chainer
+from labhand.local_models.embedded.examples import example_index
 from labhand.local_models.embedded.index import ExampleIndex
-from labhand.local_models.embedded.matching import example_index
 from labhand.local_models.embedded.plan import Abstention, Focus, Plan, next_focus
 from labhand.local_models.embedded.planner import Planner
 from labhand.local_models.embedded.words import Mention, show, stem, tokenise
