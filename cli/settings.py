@@ -209,7 +209,8 @@ def _environment() -> dict[str, Any]:
 def _unknown_variables() -> Iterator[str]:
     import os
 
-    known = {PREFIX + n.upper().replace(".", "__") for n in known_names()} | {PREFIX + "DEBUG"}
+    known = {PREFIX + n.upper().replace(".", "__") for n in known_names()}
+    known |= {PREFIX + "DEBUG", PREFIX + "TEST_DATA"}  # read elsewhere
     for name in sorted(os.environ):
         if name.startswith(PREFIX) and name not in known and not name.startswith(PREFIX + "KEYS__"):
             near = difflib.get_close_matches(name, known, n=1)
