@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ class Kind:
     remedy: str
 
 
+_GRADE = re.compile(r"[\s-]*\d[\d,.]*\s*(?:k|k?da|g/mol)?$", re.IGNORECASE)
+
+
 def refuse_what_is_no_compound(text: str, index: NameIndex) -> None:
     """Refuse a polymer, mixture or macromolecule by name.
 
@@ -31,11 +35,18 @@ def refuse_what_is_no_compound(text: str, index: NameIndex) -> None:
     Raises:
         NotApplicableError: the text names no single compound.
     """
-    kind = _known().get(normalise(text))
+    kind = _known().get(normalise(text)) or _grade_of_polymer(text)
     if kind is None and _is_polymer_of_its_own_monomer(text, index):
         kind = _sorts()["polymer"]
     if kind is not None:
         raise NotApplicableError(f"{text} is {kind.what}.", kind.remedy, compound=text[:200])
+
+
+def _grade_of_polymer(text: str) -> Kind | None:
+    """``PEG 400``, ``polystyrene 100 kDa``: a polymer with its mean molar mass."""
+    name = _GRADE.sub("", text.strip())
+    kind = _known().get(normalise(name)) if name != text.strip() else None
+    return kind if kind == _sorts()["polymer"] else None
 
 
 def _is_polymer_of_its_own_monomer(text: str, index: NameIndex) -> bool:

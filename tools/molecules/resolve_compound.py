@@ -40,6 +40,7 @@ from .name_keys import names_a_configuration, tidy
         "inchi_key",
         "undefined_stereo",
     ),
+    version="2",
     method="look-up in the identifier tables of chemicals; structures by RDKit",
     reference=(
         "Bell et al., chemicals: Chemical properties component of ChEDL, "

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from ..contract import Finding, Formula, Quantity, tool
+from ..contract import Finding, Formula, Quantity, ToolInputError, tool
 from ._formula import readings
 from ._weights import REFERENCE, method, molar_mass_of
 
+_NUCLIDE = re.compile(r"\d+[A-Z][a-z]?")
 _TWO_DIGITS = re.compile(r"\d\d[+-]$")
 
 
 @tool(
     yields=("molar_mass",),
+    version="2",
     method="sum of standard atomic weights",
     reference=REFERENCE,
 )
@@ -26,6 +28,12 @@ def formula_mass(formula: Formula) -> Finding:
     Raises:
         ToolInputError: the text is not a formula.
     """
+    if _NUCLIDE.fullmatch(formula.strip()):
+        raise ToolInputError(
+            f"{formula.strip()!r} can mean a nuclide or a number of atoms.",
+            "Write [13C] for the nuclide, C13 for thirteen atoms.",
+            formula=formula,
+        )
     found = readings(formula)
     if _TWO_DIGITS.search(formula.strip()):
         found = found[:1]  # the last digit is the charge: SO42- has four oxygens, not forty-two

@@ -75,3 +75,9 @@ def test_an_unclosed_ring_is_no_formula(broken: str) -> None:
 @pytest.mark.parametrize(("formula", "mass"), [("C1H4", 16.043), ("CH3COOH", 60.052)])
 def test_a_written_one_and_a_repeated_element_are_fine_apart(formula: str, mass: float) -> None:
     assert formula_mass(formula=formula).quantities[0].value == pytest.approx(mass, abs=0.001)
+
+
+@pytest.mark.parametrize("ambiguous", ["13C", "2H", "235U"])
+def test_a_nuclide_is_not_so_many_atoms(ambiguous: str) -> None:
+    with pytest.raises(ToolInputError, match="nuclide or a number of atoms"):
+        formula_mass(formula=ambiguous)
