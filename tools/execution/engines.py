@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..contract.properties import TOOLS_FOLDER
+
 #: Distributions whose upgrade may change what a tool finds.
 ENGINES = (
     "ase",
@@ -51,10 +53,27 @@ def source_file(function: Callable[..., Any]) -> str | None:
 
 @functools.cache
 def source_digest(path: str | None) -> str:
-    """The start of the SHA-256 of a tool's file, so that an edited tool is run anew."""
+    """The start of the SHA-256 of what a tool's answer is written in.
+
+    For a tool of the house that is every file of ``tools/``, since tools share helpers and
+    tables: an answer mended in a helper must not live on in the cache. For a tool of others
+    it is the tool's own file; they raise ``version`` when a helper of theirs changes.
+    """
     if path is None:
         return ""
-    try:
+    with contextlib.suppress(OSError):
+        if Path(path).is_relative_to(TOOLS_FOLDER):
+            return _house_digest(TOOLS_FOLDER)
         return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
-    except OSError:
-        return ""
+    return ""
+
+
+@functools.cache
+def _house_digest(folder: Path) -> str:
+    """All code and data below a folder, by relative name and content (5 ms, once a process)."""
+    total = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in (".py", ".toml", ".tsv", ".json") and file.is_file():
+            total.update(f"{file.relative_to(folder)}\0".encode())
+            total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()[:16]
