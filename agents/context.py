@@ -50,11 +50,10 @@ class TurnContext:
     order: CallOrder = field(default_factory=CallOrder)
     blocks: BlockGate = field(default_factory=BlockGate)
     judgement: Judgement | None = None
-    last_text: str = ""
 
     def evidence(self) -> Evidence:
         """Everything that counts as evidence right now."""
-        return Evidence.of(self.given, self.observations())
+        return Evidence.of(self.given, self.observations(), self.registry)
 
     def check_cancelled(self) -> None:
         """Raise ``TurnInterrupted`` if the person has asked to stop."""

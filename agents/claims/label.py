@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...tools.contract import LabhandError, Observation, Quantity
+from ...tools.contract import LabhandError, Observation, Quantity, ToolRegistry
 from ...tools.contract.units import convert
 from ..evidence import Evidence
 from ..rendering import Broken, Resolved, Segment, segments
@@ -19,8 +19,11 @@ from ..reply import Label
 from .extract import Found, extract
 
 SUPPORTED: frozenset[Label] = frozenset({"GIVEN", "OBSERVED", "DERIVED", "BACKGROUND"})
-#: Tools that compute with numbers a model wrote into their arguments.
-CALCULATORS = frozenset({"calculate", "convert_unit"})
+#: Kinds of arguments by which a model could bring in a number of its own.
+_NUMERIC_KINDS = frozenset({"number", "quantity", "expression"})
+_WORDS = dict(
+    enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+)
 #: A sentence so marked is offered as general knowledge and read as such.
 _BACKGROUND_MARK = re.compile(r"\bgeneral knowledge\b", re.IGNORECASE)
 
@@ -64,7 +67,8 @@ def label_answer(answer: str, evidence: Evidence) -> tuple[list[Segment], list[L
 def _label_reference(part: Resolved, index: int, evidence: Evidence) -> Labelled:
     observation = part.observation
     text = part.text.rpartition(" [")[0]
-    if observation.tool not in CALCULATORS:
+    inputs = list(numeric_inputs(observation, evidence.registry))
+    if not inputs:
         return Labelled(text, "OBSERVED", index, evidence=observation.id)
     invented = unsupported_inputs(observation, evidence)
     if invented:
@@ -73,18 +77,39 @@ def _label_reference(part: Resolved, index: int, evidence: Evidence) -> Labelled
     return Labelled(text, "DERIVED", index, evidence=observation.id)
 
 
+def numeric_inputs(observation: Observation, registry: ToolRegistry) -> Iterator[str]:
+    """The numbers, quantities and expressions that a calculation was given.
+
+    By the kinds of the tool's arguments, so it holds for every tool, also for those of
+    others. Defaults are the tool's own, and a look-up at some condition is no calculation:
+    its value comes from a table.
+    """
+    if all(q.nature != "calculated" for q in observation.quantities):
+        return
+    try:
+        spec = registry[observation.tool]
+    except LabhandError:
+        return
+    for name, value in observation.arguments.items():
+        field = spec.arguments.model_fields.get(name)
+        is_default = field is not None and value == field.default
+        if value is not None and not is_default and spec.kinds.get(name) in _NUMERIC_KINDS:
+            yield str(value)
+
+
 def unsupported_inputs(observation: Observation, evidence: Evidence) -> list[str]:
     """Numbers in a calculation's arguments that nobody gave and no tool observed.
 
     Without this rule a model could launder a number: ``calculate("194.19 * 1")``.
-    Whole numbers up to twelve and powers of ten are arithmetic, not data.
+    Bare whole numbers up to twelve and powers of ten are arithmetic, and so is one of a unit;
+    ``7 eV`` is data.
     """
     earlier = [o for o in evidence.observations.values() if _order(o.id) < _order(observation.id)]
-    before = Evidence.of(evidence.given, earlier)
+    before = Evidence.of(evidence.given, earlier, evidence.registry)
     invented: list[str] = []
-    for value in observation.arguments.values():
-        for found in extract(str(value)):
-            if found.sort != "number" or _is_arithmetic(found.value):
+    for text in numeric_inputs(observation, evidence.registry):
+        for found in extract(text):
+            if found.sort != "number" or _is_arithmetic(found):
                 continue
             if _given(found, before) or _observed(found, before, need_unit=False):
                 continue
@@ -92,7 +117,10 @@ def unsupported_inputs(observation: Observation, evidence: Evidence) -> list[str
     return invented
 
 
-def _is_arithmetic(value: float) -> bool:
+def _is_arithmetic(found: Found) -> bool:
+    value = found.value
+    if found.unit:
+        return value == 1
     if value == int(value) and abs(value) <= 12:
         return True
     return value > 0 and math.isclose(math.log10(value), round(math.log10(value)), abs_tol=1e-12)
@@ -155,6 +183,9 @@ def _given(found: Found, evidence: Evidence) -> bool:
         for other in extract(text):
             if other.sort == "number" and _same_number(found, other.value, other.unit):
                 return True
+        word = _WORDS.get(int(found.value)) if found.value == int(found.value) else None
+        if word and re.search(rf"\b{word}\b", text, re.IGNORECASE):
+            return True
         # Numbers inside names or formulas of the question may be repeated as they stand.
         if found.unit == "" and re.search(rf"(?<![\d.]){re.escape(found.text)}(?![\d.])", text):
             return True

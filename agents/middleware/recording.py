@@ -40,7 +40,6 @@ class Recording(Middleware):
         spent_in = 0 if cached else int(usage.get("input_tokens", 0))
         spent_out = 0 if cached else int(usage.get("output_tokens", 0))
         context.meter.after_model(spent_in, spent_out, context.price(spent_in, spent_out))
-        context.last_text = message.text or context.last_text
         record = ai_message_to_dict(message)
         context.emit(ModelFinished(record, spent_in, spent_out, round(seconds, 4), cached))
 

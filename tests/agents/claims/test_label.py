@@ -112,3 +112,41 @@ def test_a_warning_of_a_tool_may_be_repeated_word_for_word_only() -> None:
     assert labels("It has 3 readings.", Evidence.of([], [warned])) == ["FABRICATED"]
     by_others = warned.model_copy(update={"trusted": False})
     assert labels(f"Note: {said}.", Evidence.of([], [by_others])) == ["FABRICATED"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "question", "label"),
+    [
+        ("convert_unit", {"quantity": "7 eV", "to": "kJ/mol"}, "convert it", "FABRICATED"),
+        ("convert_unit", {"quantity": "7 eV", "to": "kJ/mol"}, "7 eV in kJ/mol?", "DERIVED"),
+        ("convert_unit", {"quantity": "1 eV", "to": "kJ/mol"}, "what is an eV?", "DERIVED"),
+        ("calculate", {"expression": "2 mol * 3"}, "two moles, three times?", "DERIVED"),
+        (
+            "stoichiometry",
+            {"equation": "2 H2 + O2 -> 2 H2O", "amount": "8 g", "of": "H2"},
+            "how much water?",
+            "FABRICATED",
+        ),
+        (
+            "stoichiometry",
+            {"equation": "2 H2 + O2 -> 2 H2O", "amount": "8 g", "of": "H2"},
+            "how much water from 8 g of H2?",
+            "DERIVED",
+        ),
+        ("molar_mass", {"smiles": "[13CH4]"}, "labelled methane", "OBSERVED"),
+    ],
+)
+def test_every_calculation_stands_on_what_was_given(
+    tool: str, arguments: dict[str, object], question: str, label: str
+) -> None:
+    made = observation(1, tool, Quantity(property="product_mass", value=5.5, unit="g"), **arguments)
+    assert labels("{o1.product_mass}", Evidence.of([question], [made])) == [label]
+
+
+def test_a_value_looked_up_at_a_condition_is_observed() -> None:
+    value = Quantity(property="vapour_pressure", value=7.87, unit="kPa", nature="tabulated")
+    made = observation(1, "physical_property", value, cas="64-17-5", temperature="298.15 K")
+    evidence = Evidence.of(["and its pressure?"], [made])
+    assert labels("{o1.vapour_pressure}", evidence) == ["OBSERVED"]
+        "OBSERVED"
+    ]
