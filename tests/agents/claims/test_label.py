@@ -148,5 +148,3 @@ def test_a_value_looked_up_at_a_condition_is_observed() -> None:
     made = observation(1, "physical_property", value, cas="64-17-5", temperature="298.15 K")
     evidence = Evidence.of(["and its pressure?"], [made])
     assert labels("{o1.vapour_pressure}", evidence) == ["OBSERVED"]
-        "OBSERVED"
-    ]
